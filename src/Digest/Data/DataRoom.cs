@@ -1,0 +1,51 @@
+using Digest.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Digest.Data;
+
+public static class DataRoom
+{
+    /// <summary>The setting that names the database; an environment variable writes it <c>ConnectionStrings__Digest</c>.</summary>
+    public const string ConnectionStringName = "Digest";
+
+    /// <summary>One data source for hand-written SQL and the context alike.</summary>
+    /// <exception cref="SettingException">The connection string is missing or is not one.</exception>
+    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
+    {
+        var dataSource = new Lazy<NpgsqlDataSource>(() => NpgsqlDataSource.Create(ReadConnectionString(configuration)));
+        services.AddSingleton(_ => dataSource.Value);
+        services.AddDbContextFactory<DigestDbContext>((provider, options) =>
+            Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
+        return services;
+    }
+
+    public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource dataSource) => options
+        .UseNpgsql(dataSource, npgsql => npgsql
+            .MigrationsAssembly("Digest.Migrations")
+            .MigrationsHistoryTable("__migrations", DigestDbContext.Schema))
+        .UseSnakeCaseNamingConvention();
+
+    public static string ReadConnectionString(IConfiguration configuration)
+    {
+        var text = configuration.GetConnectionString(ConnectionStringName);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new SettingException("ConnectionStrings:Digest is not set. Set it to the PostgreSQL database, for example "
+                + "ConnectionStrings__Digest='Host=localhost;Database=digest;Username=digest'.");
+        }
+
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text) { ApplicationName = "digest" }.ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // The message of the parser may quote the password.
+            throw new SettingException("ConnectionStrings:Digest is not a PostgreSQL connection string "
+                + "(Host=...;Database=...;Username=...;Password=...).");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+namespace Digest.Deliveries;
+
+/// <summary>
+/// One row of the delivery ledger: one issue to one subscriber, and that pair is its key.
+/// The row says what is known, never more: an SMTP 250 is acceptance, not delivery.
+/// </summary>
+public sealed class Delivery
+{
+    public long IssueId { get; set; }
+
+    public long SubscriberId { get; set; }
+
+    public DeliveryState State { get; set; }
+
+    /// <summary>Which frozen rendering goes out.</summary>
+    public string Variant { get; set; } = "";
+
+    /// <summary>Not claimed before this instant; moved forward by a deferral.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>Not claimed after this instant: the row then expires.</summary>
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>Tries that a server answered with a deferral.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The worker that holds the row; only it may begin and settle.</summary>
+    public Guid? ClaimedBy { get; set; }
+
+    public DateTimeOffset? ClaimedAt { get; set; }
+
+    /// <summary>
+    /// Committed before the first byte of the message is sent. A claim without it can be released safely;
+    /// a claim with it whose worker died is in doubt.
+    /// </summary>
+    public DateTimeOffset? BegunAt { get; set; }
+
+    public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>Where in the conversation the last try ended; see <c>Smtp.SmtpStage</c>.</summary>
+    public string? Stage { get; set; }
+
+    /// <summary>Three digits of the last reply (RFC 5321).</summary>
+    public int? ReplyCode { get; set; }
+
+    /// <summary>Enhanced status of the last reply (RFC 3463), for example 5.1.1.</summary>
+    public string? EnhancedCode { get; set; }
+
+    /// <summary>Text of the last reply, with addresses removed; carries the relay's queue id.</summary>
+    public string? Reply { get; set; }
+}
+
+/// <summary>States are stored as their snake_case names.</summary>
+public enum DeliveryState
+{
+    /// <summary>Waits for its due instant.</summary>
+    Queued,
+
+    /// <summary>A worker holds it.</summary>
+    Claimed,
+
+    /// <summary>The server took responsibility with a 2yz to the final dot.</summary>
+    Accepted,
+
+    /// <summary>A transient refusal; waits for its next try.</summary>
+    Deferred,
+
+    /// <summary>A permanent refusal of this recipient or message.</summary>
+    Rejected,
+
+    /// <summary>The message may have been accepted and no reply was recorded. Never silently sent again.</summary>
+    InDoubt,
+
+    /// <summary>The reader left or the address was suppressed between queue and claim.</summary>
+    Suppressed,
+
+    /// <summary>The issue was cancelled first.</summary>
+    Cancelled,
+
+    /// <summary>Nobody accepted it in time.</summary>
+    Expired,
+}
+
+/// <summary>Why a candidate got no delivery when the issue was queued. Queued plus excluded is every candidate.</summary>
+public sealed class Exclusion
+{
+    public long IssueId { get; set; }
+
+    public long SubscriberId { get; set; }
+
+    public ExclusionReason Reason { get; set; }
+}
+
+public enum ExclusionReason
+{
+    Unconfirmed,
+    Unsubscribed,
+    Paused,
+    Suppressed,
+}
+
+/// <summary>A process that sends. While its heartbeat is fresh its claims stand; when it lapses they are recovered.</summary>
+public sealed class SendingWorker
+{
+    public Guid Id { get; set; }
+
+    public required string Host { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset HeartbeatAt { get; set; }
+
+    public DateTimeOffset? StoppedAt { get; set; }
+}

@@ -1,0 +1,46 @@
+namespace Digest.Deliveries;
+
+/// <summary>
+/// A mail to one person that is no issue: the confirmation or the welcome. Written in the transaction of what caused it
+/// and sent by the worker with the ledger's rules, so the public page needs no SMTP and loses nothing.
+/// </summary>
+public sealed class Notice
+{
+    public long Id { get; set; }
+
+    public long SubscriberId { get; set; }
+
+    public NoticeKind Kind { get; set; }
+
+    public DeliveryState State { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset DueAt { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    public Guid? ClaimedBy { get; set; }
+
+    public DateTimeOffset? ClaimedAt { get; set; }
+
+    public DateTimeOffset? BegunAt { get; set; }
+
+    public DateTimeOffset? SettledAt { get; set; }
+
+    public string? Stage { get; set; }
+
+    public int? ReplyCode { get; set; }
+
+    public string? EnhancedCode { get; set; }
+
+    public string? Reply { get; set; }
+}
+
+public enum NoticeKind
+{
+    Confirmation,
+    Welcome,
+}

@@ -1,0 +1,119 @@
+namespace Digest.Issues;
+
+/// <summary>One newsletter's issue for one week. The pair is unique: a job that fires twice finds the same issue.</summary>
+public sealed class Issue
+{
+    public long Id { get; set; }
+
+    public long NewsletterId { get; set; }
+
+    /// <summary>The local Monday that names the week.</summary>
+    public DateOnly Week { get; set; }
+
+    public IssueState State { get; set; }
+
+    /// <summary>Start of the half-open content window: where the previous issue's window ended.</summary>
+    public DateTimeOffset WindowStart { get; set; }
+
+    public DateTimeOffset WindowEnd { get; set; }
+
+    /// <summary>The scheduled instant of the send: the newsletter's local hour on the Monday.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    public string Subject { get; set; } = "";
+
+    public string Preheader { get; set; } = "";
+
+    /// <summary>In the order in which the issue shows them.</summary>
+    public List<IssueStory> Stories { get; set; } = [];
+
+    /// <summary>Frozen renderings, one a variant; empty for a skipped issue.</summary>
+    public List<IssueContent> Contents { get; set; } = [];
+
+    public DateTimeOffset AssembledAt { get; set; }
+
+    public DateTimeOffset? ApprovedAt { get; set; }
+
+    /// <summary>Who approved: an operator's name, or "policy".</summary>
+    public string? ApprovedBy { get; set; }
+
+    /// <summary>SHA-256 of what was approved; only content with this hash is ever sent.</summary>
+    public byte[]? ApprovedHash { get; set; }
+
+    public DateTimeOffset? QueuedAt { get; set; }
+
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>Why the issue is skipped, missed, paused or cancelled, for the operator.</summary>
+    public string? StateReason { get; set; }
+}
+
+/// <summary>States are stored as their snake_case names.</summary>
+public enum IssueState
+{
+    /// <summary>Rendered and frozen; waits for approval.</summary>
+    Assembled,
+
+    /// <summary>Its hash is approved; waits for Monday.</summary>
+    Approved,
+
+    /// <summary>Its deliveries are queued and go out as they fall due.</summary>
+    Sending,
+
+    /// <summary>An operator or a fault of ours stopped it; nothing is claimed.</summary>
+    Paused,
+
+    /// <summary>Every delivery is settled.</summary>
+    Sent,
+
+    /// <summary>A week without stories: visible, nothing to send.</summary>
+    Skipped,
+
+    /// <summary>The send ran later than the schedule allows.</summary>
+    Missed,
+
+    /// <summary>An operator withdrew it.</summary>
+    Cancelled,
+}
+
+/// <summary>A story's place in an issue.</summary>
+public sealed class IssueStory
+{
+    public long IssueId { get; set; }
+
+    public long StoryId { get; set; }
+
+    /// <summary>From 0; 0 is the lead.</summary>
+    public int Position { get; set; }
+
+    /// <summary>Why it stands there, in words for the editor.</summary>
+    public string Reason { get; set; } = "";
+
+    public Stories.Story? Story { get; set; }
+}
+
+/// <summary>What will be sent, byte for byte, but for the slots. Never updated: a change is a new assembly.</summary>
+public sealed class IssueContent
+{
+    public long Id { get; set; }
+
+    public long IssueId { get; set; }
+
+    /// <summary>Which choice of topics this rendering is for; empty is everything.</summary>
+    public string Variant { get; set; } = "";
+
+    public required string Subject { get; set; }
+
+    public required string Preheader { get; set; }
+
+    /// <summary>HTML part with slots (see <c>Rendering.Slots</c>).</summary>
+    public required string Html { get; set; }
+
+    /// <summary>Text twin with the same slots.</summary>
+    public required string Text { get; set; }
+
+    /// <summary>SHA-256 over subject, preheader, HTML and text.</summary>
+    public required byte[] Sha256 { get; set; }
+
+    public DateTimeOffset FrozenAt { get; set; }
+}

@@ -1,0 +1,36 @@
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Digest.Issues;
+
+internal sealed class IssueMapping
+    : IEntityTypeConfiguration<Issue>, IEntityTypeConfiguration<IssueStory>, IEntityTypeConfiguration<IssueContent>
+{
+    public void Configure(EntityTypeBuilder<Issue> issue)
+    {
+        issue.ToTable("issues", table =>
+        {
+            table.HasCheckConstraint("ck_issues_week_is_monday", "extract(isodow from week) = 1");
+            table.HasCheckConstraint("ck_issues_window", "window_start < window_end");
+        });
+        issue.HasOne<Newsletter>().WithMany().HasForeignKey(i => i.NewsletterId).OnDelete(DeleteBehavior.Restrict);
+        issue.HasIndex(i => new { i.NewsletterId, i.Week }).IsUnique();
+        issue.HasMany(i => i.Stories).WithOne().HasForeignKey(s => s.IssueId).OnDelete(DeleteBehavior.Cascade);
+        issue.HasMany(i => i.Contents).WithOne().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<IssueStory> place)
+    {
+        place.ToTable("issue_stories");
+        place.HasKey(p => new { p.IssueId, p.StoryId });
+        place.HasIndex(p => new { p.IssueId, p.Position }).IsUnique();
+        place.HasOne(p => p.Story).WithMany().HasForeignKey(p => p.StoryId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<IssueContent> content)
+    {
+        content.ToTable("issue_contents");
+        content.HasIndex(c => new { c.IssueId, c.Variant }).IsUnique();
+    }
+}

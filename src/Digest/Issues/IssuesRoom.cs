@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Issues;
+
+public static class IssuesRoom
+{
+    public static IServiceCollection AddIssues(this IServiceCollection services) => services;
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Newsletters;
+
+public static class NewslettersRoom
+{
+    public static IServiceCollection AddNewsletters(this IServiceCollection services) => services;
+}

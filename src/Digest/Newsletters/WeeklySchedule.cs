@@ -1,0 +1,17 @@
+namespace Digest.Newsletters;
+
+/// <summary>When a newsletter's week is assembled and sent, as local times in its zone.</summary>
+public sealed record WeeklySchedule
+{
+    /// <summary>Local time on the Sunday before the Monday: the content window closes and the issue is assembled.</summary>
+    public TimeOnly AssembleAt { get; init; } = new(16, 0);
+
+    /// <summary>Local time on the Monday at which the deliveries become due.</summary>
+    public TimeOnly SendAt { get; init; } = new(7, 0);
+
+    /// <summary>A run this many hours late still sends; a later one marks the issue missed. 0 to 120.</summary>
+    public int LatenessHours { get; init; } = 12;
+
+    /// <summary>Hours after which a delivery that nobody accepted expires: a stale digest is worse than none. 1 to 120.</summary>
+    public int ExpiryHours { get; init; } = 48;
+}

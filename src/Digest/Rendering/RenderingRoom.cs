@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Rendering;
+
+public static class RenderingRoom
+{
+    public static IServiceCollection AddRendering(this IServiceCollection services) => services;
+}

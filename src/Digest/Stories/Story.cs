@@ -1,0 +1,85 @@
+namespace Digest.Stories;
+
+/// <summary>One published story: the publication's take on an event, with the sources it weighs.</summary>
+public sealed class Story
+{
+    public long Id { get; set; }
+
+    public long NewsletterId { get; set; }
+
+    /// <summary>Lower-case name, unique in the newsletter; the identity by which a story is imported again.</summary>
+    public required string Slug { get; set; }
+
+    public required string Title { get; set; }
+
+    /// <summary>One or two sentences that say what the story says.</summary>
+    public string Standfirst { get; set; } = "";
+
+    /// <summary>The body as written, in Markdown with tables.</summary>
+    public string Body { get; set; } = "";
+
+    /// <summary><see cref="Body"/> as HTML, sanitised on the way in; the only form that is ever rendered raw.</summary>
+    public string BodyHtml { get; set; } = "";
+
+    /// <summary>BCP 47 language of the story when it is not the newsletter's; decides its direction.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>Absolute URL at which the story is published, or none: the archive then carries it.</summary>
+    public string? CanonicalUrl { get; set; }
+
+    public List<string> Topics { get; set; } = [];
+
+    /// <summary>In the order in which the story lists them.</summary>
+    public List<StorySource> Sources { get; set; } = [];
+
+    /// <summary>What holds: points in inline Markdown.</summary>
+    public List<string> Holds { get; set; } = [];
+
+    /// <summary>What deserves scrutiny: points in inline Markdown.</summary>
+    public List<string> Scrutiny { get; set; } = [];
+
+    /// <summary>What to watch: points in inline Markdown.</summary>
+    public List<string> Watch { get; set; } = [];
+
+    public IReadOnlyList<FurtherReading> FurtherReading { get; set; } = [];
+
+    /// <summary>The editor's weight, -100 to 100; higher comes first.</summary>
+    public int Weight { get; set; }
+
+    /// <summary>The instant of publication, which alone decides the week.</summary>
+    public DateTimeOffset PublishedAt { get; set; }
+
+    /// <summary>SHA-256 over the written form: importing the same file again changes nothing.</summary>
+    public byte[] ContentHash { get; set; } = [];
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>An outlet's piece that the story weighs.</summary>
+public sealed class StorySource
+{
+    public long Id { get; set; }
+
+    public long StoryId { get; set; }
+
+    /// <summary>Place in the story's list, from 0.</summary>
+    public int Position { get; set; }
+
+    public required string Outlet { get; set; }
+
+    public required string Url { get; set; }
+
+    public string? Title { get; set; }
+
+    /// <summary>Key of one of the newsletter's lenses.</summary>
+    public string? Lens { get; set; }
+
+    /// <summary>Key on the newsletter's stance scale; a source without one does not count in the spread.</summary>
+    public string? Stance { get; set; }
+
+    public string? Note { get; set; }
+}
+
+public sealed record FurtherReading(string Title, string Url, string? Outlet = null, string? Note = null);
