@@ -137,7 +137,7 @@ namespace Digest.Migrations
                     b.ToTable("exclusions", "digest");
                 });
 
-            modelBuilder.Entity("Digest.Deliveries.Notice", b =>
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1095,7 +1095,7 @@ namespace Digest.Migrations
                         .HasConstraintName("fk_exclusions_subscribers_subscriber_id");
                 });
 
-            modelBuilder.Entity("Digest.Deliveries.Notice", b =>
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
                 {
                     b.HasOne("Digest.Subscribers.Subscriber", null)
                         .WithMany()

@@ -134,7 +134,7 @@ namespace Digest.Migrations
                     b.ToTable("exclusions", "digest");
                 });
 
-            modelBuilder.Entity("Digest.Deliveries.Notice", b =>
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1092,7 +1092,7 @@ namespace Digest.Migrations
                         .HasConstraintName("fk_exclusions_subscribers_subscriber_id");
                 });
 
-            modelBuilder.Entity("Digest.Deliveries.Notice", b =>
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
                 {
                     b.HasOne("Digest.Subscribers.Subscriber", null)
                         .WithMany()

@@ -1,2 +1,22 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using System.CommandLine;
+using Digest.Cli;
+using Digest.Cli.Demo;
+using Digest.Cli.Verbs;
+
+var root = new RootCommand("Digest: a publication's weekly mail, from stories in PostgreSQL to accepted deliveries.")
+{
+    DemoVerb.Create(),
+    MigrateVerb.Create(),
+    NewsletterVerb.Create(),
+    ImportVerb.Create(),
+    AssembleVerb.Create(),
+    PreviewVerb.Create(),
+    ApproveVerb.Create(),
+    QueueVerb.Create(),
+    SendTestVerb.Create(),
+    OperatorVerb.Create(),
+    KeysVerb.Create(),
+    MailboxVerb.Create(),
+};
+
+return await CommandLineErrors.RunAsync(() => root.Parse(args).InvokeAsync());

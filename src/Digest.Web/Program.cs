@@ -1,2 +1,5 @@
+using Digest.Web;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+builder.AddDigestWeb();
+await builder.Build().MapDigestWeb().RunAsync();

@@ -19,6 +19,7 @@ public static class DataRoom
         services.AddSingleton(_ => dataSource.Value);
         services.AddDbContextFactory<DigestDbContext>((provider, options) =>
             Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<SchemaMigrator>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
+using Digest.Smtp;
 using Digest.Stories;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;

@@ -1,3 +1,5 @@
+using Digest.Smtp;
+
 namespace Digest.Deliveries;
 
 /// <summary>
@@ -48,37 +50,6 @@ public sealed class Delivery
 
     /// <summary>Text of the last reply, with addresses removed; carries the relay's queue id.</summary>
     public string? Reply { get; set; }
-}
-
-/// <summary>States are stored as their snake_case names.</summary>
-public enum DeliveryState
-{
-    /// <summary>Waits for its due instant.</summary>
-    Queued,
-
-    /// <summary>A worker holds it.</summary>
-    Claimed,
-
-    /// <summary>The server took responsibility with a 2yz to the final dot.</summary>
-    Accepted,
-
-    /// <summary>A transient refusal; waits for its next try.</summary>
-    Deferred,
-
-    /// <summary>A permanent refusal of this recipient or message.</summary>
-    Rejected,
-
-    /// <summary>The message may have been accepted and no reply was recorded. Never silently sent again.</summary>
-    InDoubt,
-
-    /// <summary>The reader left or the address was suppressed between queue and claim.</summary>
-    Suppressed,
-
-    /// <summary>The issue was cancelled first.</summary>
-    Cancelled,
-
-    /// <summary>Nobody accepted it in time.</summary>
-    Expired,
 }
 
 /// <summary>Why a candidate got no delivery when the issue was queued. Queued plus excluded is every candidate.</summary>

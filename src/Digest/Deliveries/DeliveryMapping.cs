@@ -6,16 +6,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Digest.Deliveries;
 
 internal sealed class DeliveryMapping
-    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<SendingWorker>, IEntityTypeConfiguration<Notice>
+    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<SendingWorker>
 {
-    private const string States =
-        "state in ('queued', 'claimed', 'accepted', 'deferred', 'rejected', 'in_doubt', 'suppressed', 'cancelled', 'expired')";
-
     public void Configure(EntityTypeBuilder<Delivery> delivery)
     {
         delivery.ToTable("deliveries", table =>
         {
-            table.HasCheckConstraint("ck_deliveries_state", States);
+            table.HasCheckConstraint("ck_deliveries_state", NoticeMapping.States);
             // A claim names its worker, and only a claim does.
             table.HasCheckConstraint("ck_deliveries_claim", "(state = 'claimed') = (claimed_by is not null)");
         });
@@ -38,12 +35,4 @@ internal sealed class DeliveryMapping
     }
 
     public void Configure(EntityTypeBuilder<SendingWorker> worker) => worker.ToTable("sending_workers");
-
-    public void Configure(EntityTypeBuilder<Notice> notice)
-    {
-        notice.ToTable("notices", table => table.HasCheckConstraint("ck_notices_state", States));
-        notice.HasOne<Subscriber>().WithMany().HasForeignKey(n => n.SubscriberId).OnDelete(DeleteBehavior.Cascade);
-        notice.HasIndex(n => n.DueAt).HasFilter("state in ('queued', 'deferred')");
-        notice.HasIndex(n => new { n.SubscriberId, n.Kind, n.CreatedAt });
-    }
 }

@@ -4,5 +4,10 @@ namespace Digest.Issues;
 
 public static class IssuesRoom
 {
-    public static IServiceCollection AddIssues(this IServiceCollection services) => services;
+    public static IServiceCollection AddIssues(this IServiceCollection services)
+    {
+        services.AddSingleton<AssembleIssue>();
+        services.AddSingleton<ApproveIssue>();
+        return services;
+    }
 }

@@ -1,8 +1,26 @@
+using Digest.Data;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Operators;
 
 public static class OperatorsRoom
 {
-    public static IServiceCollection AddOperators(this IServiceCollection services) => services;
+    /// <summary>Alerts, and ASP.NET Core Identity's store of operators; cookies and pages are the web host's.</summary>
+    public static IServiceCollection AddOperators(this IServiceCollection services)
+    {
+        services.AddSingleton<AlertBook>();
+        services.AddIdentityCore<Operator>(identity =>
+            {
+                // Length beats composition rules (NIST SP 800-63B section 5.1.1.2).
+                identity.Password.RequiredLength = 12;
+                identity.Password.RequireDigit = false;
+                identity.Password.RequireLowercase = false;
+                identity.Password.RequireUppercase = false;
+                identity.Password.RequireNonAlphanumeric = false;
+                identity.User.RequireUniqueEmail = true;
+            })
+            .AddEntityFrameworkStores<DigestDbContext>();
+        return services;
+    }
 }

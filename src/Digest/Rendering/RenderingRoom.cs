@@ -4,5 +4,9 @@ namespace Digest.Rendering;
 
 public static class RenderingRoom
 {
-    public static IServiceCollection AddRendering(this IServiceCollection services) => services;
+    public static IServiceCollection AddRendering(this IServiceCollection services)
+    {
+        services.AddSingleton<MailRenderer>();
+        return services;
+    }
 }

@@ -4,5 +4,9 @@ namespace Digest.Schedule;
 
 public static class ScheduleRoom
 {
-    public static IServiceCollection AddSchedule(this IServiceCollection services) => services;
+    public static IServiceCollection AddSchedule(this IServiceCollection services)
+    {
+        services.AddSingleton<RunWeek>();
+        return services;
+    }
 }

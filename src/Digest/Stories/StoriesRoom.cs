@@ -4,5 +4,9 @@ namespace Digest.Stories;
 
 public static class StoriesRoom
 {
-    public static IServiceCollection AddStories(this IServiceCollection services) => services;
+    public static IServiceCollection AddStories(this IServiceCollection services)
+    {
+        services.AddSingleton<ImportStories>();
+        return services;
+    }
 }

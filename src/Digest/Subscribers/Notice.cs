@@ -1,4 +1,6 @@
-namespace Digest.Deliveries;
+using Digest.Smtp;
+
+namespace Digest.Subscribers;
 
 /// <summary>
 /// A mail to one person that is no issue: the confirmation or the welcome. Written in the transaction of what caused it

@@ -1,0 +1,19 @@
+# One image for every role; docker-compose.yml chooses the program.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src src
+COPY migrations migrations
+COPY templates templates
+# The three hosts share one folder: they are built from the same packages, and Razor's reference
+# assemblies (refs/) are needed once. RazorLight compiles at run time, so no trimming and no single file.
+RUN dotnet publish src/Digest.Worker -c Release -o /app \
+ && dotnet publish src/Digest.Web -c Release -o /app \
+ && dotnet publish src/Digest.Cli -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+USER $APP_UID
+ENTRYPOINT ["dotnet"]
+CMD ["digest-cli.dll", "--help"]

@@ -1,0 +1,32 @@
+using Digest.Cli.Demo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Cli;
+
+/// <summary>
+/// Where an operator verb reads its settings: environment variables first, then <c>digest.json</c> in the working
+/// directory, and last the settings of the demo of this checkout, so that <c>./digest preview</c> works beside it.
+/// </summary>
+internal static class CliConfiguration
+{
+    public static IConfigurationRoot Read() => new ConfigurationBuilder()
+        .AddJsonFile(DemoHome.SettingsFile, optional: true)
+        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "digest.json"), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    /// <summary>The library's rooms over these settings. Each setting is checked when a verb first needs it.</summary>
+    public static ServiceProvider Services(IConfiguration configuration)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging(logging => logging
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        services.AddDigest(configuration);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+}

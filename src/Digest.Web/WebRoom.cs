@@ -1,0 +1,34 @@
+using Digest.Web.Pages.Admin;
+using Digest.Web.Pages.Public;
+using Microsoft.Extensions.FileProviders;
+
+namespace Digest.Web;
+
+/// <summary>The public pages and the admin page, for the web host and for the demo alike.</summary>
+public static class WebRoom
+{
+    public static WebApplicationBuilder AddDigestWeb(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddDigest(builder.Configuration);
+        builder.Services.AddRazorPages().AddApplicationPart(typeof(WebRoom).Assembly);
+        builder.Services.AddPublicPages();
+        builder.Services.AddAdminPages();
+        return builder;
+    }
+
+    public static WebApplication MapDigestWeb(this WebApplication app)
+    {
+        // Embedded, so that every host that carries these pages carries their style sheet.
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new ManifestEmbeddedFileProvider(typeof(WebRoom).Assembly, "wwwroot"),
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapPublicPages();
+        app.MapAdminPages();
+        app.MapRazorPages();
+        return app;
+    }
+}
