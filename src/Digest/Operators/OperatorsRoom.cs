@@ -10,6 +10,7 @@ public static class OperatorsRoom
     public static IServiceCollection AddOperators(this IServiceCollection services)
     {
         services.AddSingleton<AlertBook>();
+        services.AddSingleton<OperatorLogins>();
         services.AddIdentityCore<Operator>(identity =>
             {
                 // Length beats composition rules (NIST SP 800-63B section 5.1.1.2).
@@ -19,6 +20,10 @@ public static class OperatorsRoom
                 identity.Password.RequireUppercase = false;
                 identity.Password.RequireNonAlphanumeric = false;
                 identity.User.RequireUniqueEmail = true;
+                // The name is the address, whose local part may hold more than Identity's own list (RFC 5321 section 4.1.2).
+                identity.User.AllowedUserNameCharacters = "";
+                identity.Lockout.MaxFailedAccessAttempts = 5;
+                identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
             })
             .AddEntityFrameworkStores<DigestDbContext>();
         return services;
