@@ -1,4 +1,5 @@
 using Digest.Data;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Digest.TestKit;
@@ -6,22 +7,72 @@ namespace Digest.TestKit;
 /// <summary>A database of its own for a test or a test class, cloned from a migrated template; dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    private readonly string name;
+    private readonly DbContextOptions<DigestDbContext> options;
+
+    private TestDatabase(string name, string connectionString)
+    {
+        this.name = name;
+        ConnectionString = connectionString;
+        DataSource = NpgsqlDataSource.Create(connectionString);
+        var builder = new DbContextOptionsBuilder<DigestDbContext>();
+        DataRoom.Configure(builder, DataSource);
+        options = builder.Options;
+    }
+
     /// <param name="withHangfire">Also installs Hangfire's schema, which is slow to clone and seldom needed.</param>
-    public static Task<TestDatabase> CreateAsync(bool withHangfire = false) => throw new NotImplementedException($"{withHangfire}");
+    public static async Task<TestDatabase> CreateAsync(bool withHangfire = false)
+    {
+        var name = NewName();
+        await (withHangfire ? DatabaseTemplate.WithHangfire : DatabaseTemplate.Migrated).CloneAsync(name);
+        return new TestDatabase(name, await TestCluster.ConnectionStringAsync(name));
+    }
 
     /// <summary>A database nobody has migrated.</summary>
-    public static Task<TestDatabase> CreateEmptyAsync() => throw new NotImplementedException();
+    public static async Task<TestDatabase> CreateEmptyAsync()
+    {
+        var name = NewName();
+        await TestCluster.ExecuteAsync($"create database {name}");
+        return new TestDatabase(name, await TestCluster.ConnectionStringAsync(name));
+    }
 
-    public string ConnectionString => throw new NotImplementedException();
+    public string ConnectionString { get; }
 
-    public NpgsqlDataSource DataSource => throw new NotImplementedException();
+    public NpgsqlDataSource DataSource { get; }
 
-    public DigestDbContext NewContext() => throw new NotImplementedException();
+    public DigestDbContext NewContext() => new(options);
 
-    /// <summary>One value by SQL.</summary>
-    public Task<T?> ScalarAsync<T>(string sql, params object[] values) => throw new NotImplementedException($"{sql}{values}");
+    /// <summary>One value by SQL, with <paramref name="values"/> as $1, $2 and so on; none where there is no row or a null.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() && !await reader.IsDBNullAsync(0) ? await reader.GetFieldValueAsync<T>(0) : default;
+    }
 
-    public Task ExecuteAsync(string sql, params object[] values) => throw new NotImplementedException($"{sql}{values}");
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await command.ExecuteNonQueryAsync();
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        // Forced: what a test built on this database may still hold pooled connections.
+        await TestCluster.ExecuteAsync($"drop database {name} with (force)");
+    }
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        var command = DataSource.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+
+    private static string NewName() => $"digest_test_{Guid.NewGuid():N}";
 }
