@@ -5,7 +5,10 @@ namespace Digest.Smtp;
 /// <param name="Stage">Where the conversation stood.</param>
 /// <param name="Code">Three digits of the reply, or none when there was no reply.</param>
 /// <param name="EnhancedCode">RFC 3463 status of the reply text, or none.</param>
-/// <param name="Reply">Reply text with mailbox addresses removed; carries the queue id of an acceptance.</param>
+/// <param name="Reply">
+/// Reply text with mailbox addresses removed, at most 500 characters; carries the queue id of an acceptance. When there was
+/// no reply, one sentence on what happened instead.
+/// </param>
 public sealed record SmtpOutcome(SmtpVerdict Verdict, SmtpStage Stage, int? Code = null, string? EnhancedCode = null, string? Reply = null);
 
 public enum SmtpVerdict

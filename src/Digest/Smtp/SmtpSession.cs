@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using Digest.Settings;
 using MimeKit;
 
 namespace Digest.Smtp;
@@ -8,21 +10,151 @@ namespace Digest.Smtp;
 /// </summary>
 public sealed class SmtpSession : IAsyncDisposable
 {
+    /// <summary>Below the five minutes after which a server may hang up (RFC 5321 section 4.5.3.2.7).</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4);
+
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
+
+    private readonly SmtpSettings settings;
+    private readonly X509Certificate2Collection? authorities;
+    private readonly TimeProvider time;
+    private SmtpConnection? connection;
+    private long lastUsed;
+
+    internal SmtpSession(SmtpSettings settings, X509Certificate2Collection? authorities, TimeProvider time)
+    {
+        this.settings = settings;
+        this.authorities = authorities;
+        this.time = time;
+    }
+
+    /// <summary>Whether a connection is up, as far as is known without asking the server.</summary>
+    public bool IsConnected => connection is { IsConnected: true };
+
+    /// <summary>How the last attempt to connect failed; none after one that succeeded. Being told to stop is no failure.</summary>
+    public SmtpOutcome? ConnectFailure { get; private set; }
+
+    /// <summary>
+    /// Makes sure that a connection is up, so that a message which is then begun meets no closed door. A kept connection
+    /// that is used up, idle for too long or left by the server is replaced.
+    /// </summary>
+    /// <returns>None when it is up, otherwise why not; see <see cref="ConnectFailure"/>.</returns>
+    public async Task<SmtpOutcome?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (connection is { } kept && CanGoOn(kept))
+        {
+            return null;
+        }
+
+        await CloseAsync();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Stopped();
+        }
+
+        var fresh = new SmtpConnection(settings, authorities);
+        try
+        {
+            await fresh.OpenAsync(cancellationToken);
+        }
+        catch (Exception exception) when (ConnectFailures.IsOne(exception))
+        {
+            fresh.Dispose();
+            return cancellationToken.IsCancellationRequested ? Stopped() : ConnectFailure = ConnectFailures.OutcomeOf(exception);
+        }
+
+        ConnectFailure = null;
+        connection = fresh;
+        lastUsed = time.GetTimestamp();
+        return null;
+    }
+
     /// <param name="message">Composed and signed; see <see cref="MessageComposer"/>.</param>
     /// <param name="returnPath">Envelope sender.</param>
     /// <param name="recipient">The one recipient.</param>
     /// <param name="cancellationToken">
-    /// Honoured until the message begins; from then on the reply is waited for, as a cancelled wait is a message in doubt.
+    /// Honoured until the message begins, when the outcome is <see cref="SmtpVerdict.NotSent"/>; from then on the reply is
+    /// waited for, as a cancelled wait is a message in doubt.
     /// </param>
-    public Task<SmtpOutcome> SendAsync(MimeMessage message, string returnPath, string recipient, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{message}{returnPath}{recipient}");
+    /// <exception cref="RefusedException">An address cannot be written in a command.</exception>
+    public async Task<SmtpOutcome> SendAsync(MimeMessage message, string returnPath, string recipient, CancellationToken cancellationToken)
+    {
+        var from = WireAddress.Parse(returnPath);
+        var to = WireAddress.Parse(recipient);
+
+        if (await OpenAsync(cancellationToken) is { } failure)
+        {
+            return failure;
+        }
+
+        var wasUsed = connection!.Messages > 0;
+        var outcome = await TransmitAsync(message, from, to, cancellationToken);
+        if (!wasUsed || !ClosedBetweenMessages(outcome))
+        {
+            return outcome;
+        }
+
+        return await OpenAsync(cancellationToken) ?? await TransmitAsync(message, from, to, cancellationToken);
+    }
 
     /// <summary>QUIT and close.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
+    public async ValueTask DisposeAsync() => await CloseAsync();
 
-/// <summary>Makes sessions; one for each lane.</summary>
-public sealed class SmtpSessions(Microsoft.Extensions.Options.IOptions<SmtpSettings> settings)
-{
-    public SmtpSession Create() => throw new NotImplementedException($"{settings}");
+    private bool CanGoOn(SmtpConnection kept) =>
+        kept.IsConnected
+        && kept.Messages < settings.MessagesPerConnection
+        && time.GetElapsedTime(lastUsed) < LongestIdle
+        && !kept.HasUnreadEnd;
+
+    private async Task<SmtpOutcome> TransmitAsync(
+        MimeMessage message, MailboxAddress from, MailboxAddress to, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Stopped();
+        }
+
+        var outcome = await connection!.TransmitAsync(message, from, to);
+        lastUsed = time.GetTimestamp();
+        if (outcome.Verdict is SmtpVerdict.NotSent or SmtpVerdict.InDoubt)
+        {
+            // Lost, ended by 421, or out of step: this connection is not spoken on again.
+            Drop();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL. Nothing of the message
+    /// was said, so it goes out again at once, on a new connection, without being charged a try.
+    /// </summary>
+    private static bool ClosedBetweenMessages(SmtpOutcome outcome) =>
+        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null };
+
+    private static SmtpOutcome Stopped() => SmtpOutcomes.WithoutReply(SmtpStage.Connect, "Stopped before the message began.");
+
+    private async Task CloseAsync()
+    {
+        if (connection is { IsConnected: true, HasUnreadEnd: false } open)
+        {
+            try
+            {
+                using var patience = new CancellationTokenSource(LongestFarewell);
+                await open.DisconnectAsync(quit: true, patience.Token);
+            }
+            catch (Exception exception) when (LostConnection.IsOne(exception))
+            {
+                // Everything said is settled; that nobody says goodbye loses nothing.
+            }
+        }
+
+        Drop();
+    }
+
+    private void Drop()
+    {
+        connection?.Dispose();
+        connection = null;
+    }
 }

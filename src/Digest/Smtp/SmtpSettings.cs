@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Digest.Settings;
 
 namespace Digest.Smtp;
@@ -30,6 +33,9 @@ public sealed class SmtpSettings : ISettings
     /// <summary>Says that an unencrypted connection beyond loopback is meant.</summary>
     public bool AllowPlaintext { get; set; }
 
+    /// <summary>PEM file of the authorities that a private relay's certificate is checked against, instead of the system's.</summary>
+    public string? CaFile { get; set; }
+
     public string? UserName { get; set; }
 
     public string? Password { get; set; }
@@ -50,5 +56,54 @@ public sealed class SmtpSettings : ISettings
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 600;
 
-    public IEnumerable<string> Problems() => [];
+    public IEnumerable<string> Problems()
+    {
+        if (Security == SmtpSecurity.None && !AllowPlaintext && Host.Length > 0 && !IsLoopback(Host))
+        {
+            yield return "Digest:Smtp:Security None would send mail and password in clear; use StartTls or Tls, or set Digest:Smtp:AllowPlaintext to true if that is meant.";
+        }
+
+        if (string.IsNullOrEmpty(UserName) != string.IsNullOrEmpty(Password))
+        {
+            yield return "Digest:Smtp:UserName and Digest:Smtp:Password belong together: set both, or none for a relay that asks for neither.";
+        }
+
+        if (LocalDomain.Length > 0 && (Uri.CheckHostName(LocalDomain) != UriHostNameType.Dns || !LocalDomain.Contains('.', StringComparison.Ordinal)))
+        {
+            yield return "Digest:Smtp:LocalDomain must be a fully qualified domain name such as digest.example.com.";
+        }
+
+        if (CaFileProblem() is { } problem)
+        {
+            yield return problem;
+        }
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private string? CaFileProblem()
+    {
+        try
+        {
+            return ReadAuthorities() is { Count: 0 } ? $"Digest:Smtp:CaFile {CaFile} holds no PEM certificate." : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return $"Digest:Smtp:CaFile {CaFile} cannot be read as a PEM certificate file.";
+        }
+    }
+
+    /// <summary>What <see cref="CaFile"/> holds; none when the system's authorities count.</summary>
+    internal X509Certificate2Collection? ReadAuthorities()
+    {
+        if (string.IsNullOrEmpty(CaFile))
+        {
+            return null;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(CaFile);
+        return authorities;
+    }
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using Digest.Settings;
+using MimeKit;
+
+namespace Digest.Smtp;
+
+/// <summary>An address as it may stand in a header and in a command: pure ASCII, the domain as A-label.</summary>
+internal static class WireAddress
+{
+    private static readonly IdnMapping Idn = new();
+
+    /// <param name="address">As typed.</param>
+    /// <param name="name">Display name; what could end a header line becomes a space.</param>
+    /// <exception cref="RefusedException">
+    /// It is no address, or its local part is not ASCII: RFC 6531 section 3.2 forbids that without SMTPUTF8, which few relays
+    /// offer and which would forbid the signature. The text does not repeat the address.
+    /// </exception>
+    public static MailboxAddress Parse(string address, string? name = null)
+    {
+        var at = address.LastIndexOf('@');
+        if (at < 1)
+        {
+            throw new RefusedException("This is no e-mail address: it has no @ with a name before it.");
+        }
+
+        var local = address[..at];
+        if (!Ascii.IsValid(local))
+        {
+            throw new RefusedException("The part before the @ must be plain ASCII: mail servers that take other letters there are too few to send to.");
+        }
+
+        try
+        {
+            return new MailboxAddress(OneLine(name), $"{local}@{Idn.GetAscii(address[(at + 1)..])}");
+        }
+        catch (Exception exception) when (exception is ArgumentException or ParseException)
+        {
+            throw new RefusedException("This is no e-mail address that a mail server would take.");
+        }
+    }
+
+    /// <summary>Control characters, line ends among them, as spaces: no value can begin another header (RFC 5322 section 2.2).</summary>
+    public static string? OneLine(string? text) => text is null || !text.Any(IsLineBreaking)
+        ? text
+        : string.Create(text.Length, text, static (target, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+            {
+                target[i] = IsLineBreaking(source[i]) ? ' ' : source[i];
+            }
+        });
+
+    private static bool IsLineBreaking(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
+}
