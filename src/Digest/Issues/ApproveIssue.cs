@@ -1,17 +1,79 @@
 using Digest.Data;
+using Digest.Rendering;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Digest.Issues;
 
 /// <summary>Binds an issue to the hash of its frozen content: other content is never sent.</summary>
-public sealed class ApproveIssue(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> contexts, TimeProvider time, ILogger<ApproveIssue> logger)
 {
     /// <param name="issueId">The issue.</param>
     /// <param name="approvedBy">An operator's name, or "policy".</param>
     /// <param name="seenHash">Hash of what the operator looked at, when known; a different frozen hash is refused.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
     /// <exception cref="RefusedException">The issue cannot be approved in its state, or changed since it was looked at.</exception>
-    public Task RunAsync(long issueId, string approvedBy, byte[]? seenHash, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{contexts}{time}");
+    public async Task RunAsync(long issueId, string approvedBy, byte[]? seenHash, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var issue = await LockIssueAsync(database, issueId, cancellationToken);
+        RefuseByState(issue);
+        var hash = await FrozenHashAsync(database, issue, seenHash, cancellationToken);
+        if (issue.ApprovedHash is { } approved && approved.AsSpan().SequenceEqual(hash))
+        {
+            return;
+        }
+
+        (issue.ApprovedAt, issue.ApprovedBy, issue.ApprovedHash) = (time.GetUtcNow(), approvedBy, hash);
+        // An approval does not make a missed send punctual: only an operator's queueing sends it.
+        issue.State = issue.State == IssueState.Missed ? IssueState.Missed : IssueState.Approved;
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        LogApproved(issue.Id, issue.Week);
+    }
+
+    private static async Task<Issue> LockIssueAsync(DigestDbContext database, long issueId, CancellationToken cancellationToken)
+    {
+        var rows = await database.Issues.FromSql($"select * from digest.issues where id = {issueId} for update").ToListAsync(cancellationToken);
+        return rows is [var issue] ? issue : throw new RefusedException($"There is no issue with the id {issueId}.");
+    }
+
+    private static void RefuseByState(Issue issue)
+    {
+        var reason = issue.State switch
+        {
+            IssueState.Skipped => "is skipped: there is nothing to approve; import its stories and assemble it again",
+            IssueState.Cancelled => "was cancelled",
+            IssueState.Sending or IssueState.Paused or IssueState.Sent => "is already queued, and cannot be approved any more",
+            _ => issue.QueuedAt is null ? null : "is already queued, and cannot be approved any more",
+        };
+        if (reason is not null)
+        {
+            throw new RefusedException($"The issue of week {issue.Week:yyyy-MM-dd} {reason}.");
+        }
+    }
+
+    private static async Task<byte[]> FrozenHashAsync(
+        DigestDbContext database, Issue issue, byte[]? seenHash, CancellationToken cancellationToken)
+    {
+        var content = await database.IssueContents.AsNoTracking().SingleAsync(frozen => frozen.IssueId == issue.Id, cancellationToken);
+        // The bytes themselves are bound, not a column beside them.
+        if (!ContentHash.Of(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text)).AsSpan().SequenceEqual(content.Sha256))
+        {
+            throw new RefusedException($"The content of week {issue.Week:yyyy-MM-dd} does not match its hash: it was changed after it was "
+                + "frozen; assemble it again and look at it.");
+        }
+
+        if (seenHash is not null && !seenHash.AsSpan().SequenceEqual(content.Sha256))
+        {
+            throw new RefusedException($"The issue of week {issue.Week:yyyy-MM-dd} changed since it was looked at; look at it again, then approve.");
+        }
+
+        return content.Sha256;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week} is approved.")]
+    private partial void LogApproved(long issueId, DateOnly week);
 }
