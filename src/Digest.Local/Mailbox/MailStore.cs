@@ -1,22 +1,109 @@
 namespace Digest.Local.Mailbox;
 
 /// <summary>One message as it arrived: dot-stuffing undone, not a byte changed otherwise.</summary>
+/// <param name="Id">From 1, in order of arrival.</param>
+/// <param name="Connection">From 1, in order of connecting.</param>
 public sealed record ReceivedMail(
     int Id, string ReturnPath, string Recipient, ReadOnlyMemory<byte> Raw, DateTimeOffset ReceivedAt, int Connection);
 
 /// <summary>What a local mailbox has accepted, in order of arrival. Safe to share between threads.</summary>
-public sealed class MailStore
+/// <param name="time">Dates what arrives; the system's clock when left out.</param>
+/// <param name="capacity">Bytes of messages kept; when there are more, the oldest leave.</param>
+public sealed class MailStore(TimeProvider? time = null, long capacity = MailStore.DefaultCapacity)
 {
-    public IReadOnlyList<ReceivedMail> All => throw new NotImplementedException();
+    /// <summary>256 MiB: several thousand issues, and a laptop does not notice.</summary>
+    public const long DefaultCapacity = 256 * 1024 * 1024;
 
-    public ReceivedMail Add(string returnPath, string recipient, ReadOnlyMemory<byte> raw, int connection) =>
-        throw new NotImplementedException($"{returnPath}{recipient}{raw}{connection}");
+    private readonly TimeProvider clock = time ?? TimeProvider.System;
+    private readonly Lock gate = new();
+    private readonly Queue<ReceivedMail> kept = new();
+    private TaskCompletionSource arrival = NewSignal();
+    private long bytes;
+    private int accepted;
+
+    public IReadOnlyList<ReceivedMail> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. kept];
+            }
+        }
+    }
+
+    /// <summary>How many messages were ever accepted, those included that have left.</summary>
+    public int Accepted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return accepted;
+            }
+        }
+    }
+
+    public ReceivedMail Add(string returnPath, string recipient, ReadOnlyMemory<byte> raw, int connection)
+    {
+        TaskCompletionSource waiting;
+        ReceivedMail mail;
+        lock (gate)
+        {
+            mail = new ReceivedMail(++accepted, returnPath, recipient, raw, clock.GetUtcNow(), connection);
+            kept.Enqueue(mail);
+            bytes += raw.Length;
+            while (bytes > capacity && kept.Count > 1)
+            {
+                bytes -= kept.Dequeue().Raw.Length;
+            }
+
+            (waiting, arrival) = (arrival, NewSignal());
+        }
+
+        waiting.SetResult();
+        return mail;
+    }
 
     /// <summary>The first message that matches, waiting until it arrives.</summary>
-    public Task<ReceivedMail> WaitForAsync(Func<ReceivedMail, bool> match, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{match}");
+    public async Task<ReceivedMail> WaitForAsync(Func<ReceivedMail, bool> match, CancellationToken cancellationToken)
+    {
+        for (var seen = 0; ;)
+        {
+            var (mails, _, next) = Look();
+            if (mails.FirstOrDefault(mail => mail.Id > seen && match(mail)) is { } found)
+            {
+                return found;
+            }
+
+            seen = mails is [.., var last] ? last.Id : 0;
+            await next.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Waits until at least so many messages have arrived.</summary>
-    public Task<IReadOnlyList<ReceivedMail>> WaitForCountAsync(int count, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{count}");
+    public async Task<IReadOnlyList<ReceivedMail>> WaitForCountAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (mails, total, next) = Look();
+            if (total >= count)
+            {
+                return mails;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What is there, and the arrival that would change it, as of one moment.</summary>
+    private (IReadOnlyList<ReceivedMail> Mails, int Total, Task Next) Look()
+    {
+        lock (gate)
+        {
+            return ([.. kept], accepted, arrival.Task);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

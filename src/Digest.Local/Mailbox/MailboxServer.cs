@@ -1,27 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Digest.Local.Mailbox;
-
-public sealed record MailboxOptions
-{
-    public IPAddress Address { get; init; } = IPAddress.Loopback;
-
-    /// <summary>0 takes a free port.</summary>
-    public int Port { get; init; }
-
-    /// <summary>TLS from the first byte.</summary>
-    public bool ImplicitTls { get; init; }
-
-    /// <summary>Offers STARTTLS in EHLO.</summary>
-    public bool StartTls { get; init; }
-
-    /// <summary>Needed for either kind of TLS.</summary>
-    public X509Certificate2? Certificate { get; init; }
-
-    /// <summary>Extensions in the EHLO reply beside STARTTLS.</summary>
-    public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "SIZE 26214400", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"];
-}
 
 /// <summary>
 /// A small SMTP server on loopback that keeps what it accepts: the demo's relay, and, through its script, the
@@ -29,26 +11,139 @@ public sealed record MailboxOptions
 /// </summary>
 public sealed class MailboxServer : IAsyncDisposable
 {
+    private readonly MailboxOptions options;
+    private readonly TcpListener listener;
+    private readonly SmtpRecord record = new();
+    private readonly ConcurrentDictionary<int, Task> conversations = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task accepting;
+    private int connections;
+    private int openConnections;
+
+    private MailboxServer(MailboxOptions options, MailStore store, TcpListener listener)
+    {
+        this.options = options;
+        this.listener = listener;
+        Store = store;
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = AcceptAsync();
+    }
+
     /// <exception cref="LocalException">The port is taken.</exception>
-    public static Task<MailboxServer> StartAsync(MailboxOptions options, MailStore? store = null) =>
-        throw new NotImplementedException($"{options}{store}");
+    public static Task<MailboxServer> StartAsync(MailboxOptions options, MailStore? store = null)
+    {
+        if ((options.ImplicitTls || options.StartTls) && options.Certificate is null)
+        {
+            throw new ArgumentException("TLS needs a certificate.", nameof(options));
+        }
 
-    public int Port => throw new NotImplementedException();
+        var listener = new TcpListener(options.Address, options.Port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException error)
+        {
+            listener.Dispose();
+            throw new LocalException(error.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? $"Port {options.Port} on {options.Address} is taken by another program; stop that one or choose another SMTP port."
+                : $"The mailbox cannot listen on port {options.Port} of {options.Address}: {error.Message}.");
+        }
 
-    public MailStore Store => throw new NotImplementedException();
+        return Task.FromResult(new MailboxServer(options, store ?? new MailStore(), listener));
+    }
 
-    public SmtpScript Script => throw new NotImplementedException();
+    public int Port { get; }
+
+    public MailStore Store { get; }
+
+    public SmtpScript Script { get; } = new();
 
     /// <summary>Every command line received, as "connection: line"; bodies and AUTH secrets left out.</summary>
-    public IReadOnlyList<string> Transcript => throw new NotImplementedException();
+    public IReadOnlyList<string> Transcript => record.Lines;
+
+    /// <summary>The user names that logged in, in order.</summary>
+    public IReadOnlyList<string> Logins => record.Logins;
 
     /// <summary>How many connections have been accepted, and how many are open.</summary>
-    public int Connections => throw new NotImplementedException();
+    public int Connections => Volatile.Read(ref connections);
 
-    public int OpenConnections => throw new NotImplementedException();
+    public int OpenConnections => Volatile.Read(ref openConnections);
 
     /// <summary>How many final dots have arrived, whatever was answered.</summary>
-    public int Dots => throw new NotImplementedException();
+    public int Dots => record.Dots;
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Closes every connection at once and frees the port.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await stop.CancelAsync();
+        listener.Stop();
+        await accepting;
+        await Task.WhenAll(conversations.Values);
+        listener.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptSocketAsync(stop.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // The client was gone before we looked.
+                continue;
+            }
+
+            var number = Interlocked.Increment(ref connections);
+            Interlocked.Increment(ref openConnections);
+            var conversation = conversations[number] = Task.Run(() => ConverseAsync(socket, number));
+            _ = conversation.ContinueWith(_ => conversations.TryRemove(number, out var _), TaskScheduler.Default);
+        }
+    }
+
+    private async Task ConverseAsync(Socket socket, int number)
+    {
+        try
+        {
+            // A reply that waits for the client's acknowledgement costs 40 ms a message.
+            socket.NoDelay = true;
+            await using var stream = new NetworkStream(socket, ownsSocket: false);
+            await new SmtpConversation(stream, number, options, Script, Store, record).RunAsync(stop.Token);
+            Close(socket);
+        }
+        catch (Exception error) when (error is IOException or SocketException or InvalidDataException or AuthenticationException
+            or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client went away, talked nonsense, or we stop: a mailbox has nobody to tell.
+        }
+        finally
+        {
+            socket.Dispose();
+            Interlocked.Decrement(ref openConnections);
+        }
+    }
+
+    /// <summary>Closing a socket with unread input resets the connection, and the client could lose our last reply.</summary>
+    private static void Close(Socket socket)
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        var scratch = new byte[4096];
+        while (socket.Available > 0 && socket.Receive(scratch) > 0)
+        {
+        }
+    }
 }
