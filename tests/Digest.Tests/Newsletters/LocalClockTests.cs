@@ -1,9 +1,10 @@
 using System.Globalization;
-using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Tests.Issues;
 using Shouldly;
 using Xunit;
 
-namespace Digest.Tests.Issues;
+namespace Digest.Tests.Newsletters;
 
 /// <summary>Local times as instants (docs/decisions/0007, checklist I2).</summary>
 public sealed class LocalClockTests

@@ -1,4 +1,4 @@
-namespace Digest.Issues;
+namespace Digest.Newsletters;
 
 /// <summary>
 /// Where a zone's local times lie on the line of instants. A local time means the first instant at which the zone's
