@@ -1,4 +1,3 @@
-using Digest.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Rendering;
@@ -7,8 +6,6 @@ public static class RenderingRoom
 {
     public static IServiceCollection AddRendering(this IServiceCollection services)
     {
-        services.AddSettings<TemplateSettings>();
-        services.AddSingleton<TemplateEngine>();
         services.AddSingleton<MailRenderer>();
         return services;
     }

@@ -1,11 +1,9 @@
 using Digest.Data;
+using Digest.Newsletters;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Stories;
-
-/// <summary>One written story and the name it is reported by.</summary>
-public sealed record StoryInput(string FileName, string Text);
 
 public sealed record ImportResult(int Added, int Changed, int Unchanged);
 
@@ -17,7 +15,78 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
     /// <param name="shift">Added to each publication instant: zero, or whole weeks to bring samples into the present.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
     /// <exception cref="InputException">At least one input is wrong; every problem is named and nothing was written.</exception>
-    public Task<ImportResult> RunAsync(
-        long newsletterId, IReadOnlyList<StoryInput> inputs, TimeSpan shift, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{contexts}{time}");
+    /// <exception cref="RefusedException">There is no such newsletter.</exception>
+    public async Task<ImportResult> RunAsync(
+        long newsletterId, IReadOnlyList<StoryInput> inputs, TimeSpan shift, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var newsletter = await LockAsync(database, newsletterId, cancellationToken);
+        var written = ReadAll(inputs, newsletter);
+
+        var slugs = written.Select(story => story.Slug).ToList();
+        var stored = await database.Stories
+            .Include(story => story.Sources.OrderBy(source => source.Position))
+            .Where(story => story.NewsletterId == newsletterId && slugs.Contains(story.Slug))
+            .ToDictionaryAsync(story => story.Slug, cancellationToken);
+
+        var now = time.GetUtcNow();
+        int added = 0, changed = 0, unchanged = 0;
+        foreach (var story in written)
+        {
+            story.PublishedAt += shift;
+            if (!stored.TryGetValue(story.Slug, out var known))
+            {
+                story.CreatedAt = story.UpdatedAt = now;
+                database.Add(story);
+                added++;
+            }
+            else if (StoryChange.Apply(known, story, now))
+            {
+                changed++;
+            }
+            else
+            {
+                unchanged++;
+            }
+        }
+
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new ImportResult(added, changed, unchanged);
+    }
+
+    private static async Task<Newsletter> LockAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
+    {
+        // One import a newsletter at a time, and its vocabulary stays as it was read until this commits. Rows that refer
+        // to the newsletter (a reader subscribes) may still be written.
+        var found = await database.Newsletters
+            .FromSql($"select * from digest.newsletters where id = {newsletterId} for no key update")
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return found.SingleOrDefault() ?? throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
+    }
+
+    private static List<Story> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)
+    {
+        var stories = new List<Story>();
+        var found = new List<InputProblem>();
+        var fileOf = new Dictionary<string, string>();
+        foreach (var input in inputs)
+        {
+            var problems = new InputProblems(input.FileName);
+            if (StoryFile.Read(input.Text, newsletter, problems) is { } story)
+            {
+                stories.Add(story);
+                if (!fileOf.TryAdd(story.Slug, input.FileName))
+                {
+                    problems.Add(null, "slug", $"'{story.Slug}' is already the slug of {fileOf[story.Slug]}.");
+                }
+            }
+
+            found.AddRange(problems.All);
+        }
+
+        return found.Count == 0 ? stories : throw new InputException(found);
+    }
 }

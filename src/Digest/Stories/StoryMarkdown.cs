@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using Digest.Settings;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Parsers;
@@ -51,12 +51,9 @@ public static class StoryMarkdown
     internal static IEnumerable<(int Line, string Url)> UnusableLinks(string markdown, bool inline) =>
         Markdown.Parse(markdown, inline ? Inlines : Blocks)
             .Descendants<LinkInline>()
-            .Where(link => !IsUsable(link.Url))
+            .Where(link => FieldChecks.WebUrl(link.Url ?? "") is not null)
             .Select(link => (link.Line, link.Url ?? ""))
             .ToList();
-
-    internal static bool IsUsable([NotNullWhen(true)] string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var target) && target.Scheme is "http" or "https" && target.Host.Length > 0;
 
     private static MarkdownDocument Parse(string markdown)
     {
@@ -79,13 +76,13 @@ public static class StoryMarkdown
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             link.IsImage = false;
-            if (!IsUsable(link.Url))
+            if (FieldChecks.WebUrl(link.Url ?? "") is not null)
             {
                 link.ReplaceBy(new ContainerInline(), copyChildren: true);
             }
         }
 
-        foreach (var link in document.Descendants<AutolinkInline>().Where(link => link.IsEmail || !IsUsable(link.Url)).ToList())
+        foreach (var link in document.Descendants<AutolinkInline>().Where(link => link.IsEmail || FieldChecks.WebUrl(link.Url) is not null).ToList())
         {
             link.ReplaceBy(new LiteralInline(link.Url));
         }

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using Digest.Newsletters;
+using Digest.Settings;
+
+namespace Digest.Stories;
+
+/// <summary>The written form of a story: Markdown with YAML front matter (docs/stories.md).</summary>
+public static class StoryFile
+{
+    /// <param name="text">The whole file.</param>
+    /// <param name="fileName">The name it is reported by; also the slug, where none is written.</param>
+    /// <param name="newsletter">Its vocabulary names the stances and lenses; its zone reads a time without an offset.</param>
+    /// <exception cref="InputException">The file is no valid story; every problem is named.</exception>
+    public static Story Parse(string text, string fileName, Newsletter newsletter)
+    {
+        var problems = new InputProblems(fileName);
+        var story = Read(text, newsletter, problems);
+        problems.ThrowIfAny();
+        return story!;
+    }
+
+    /// <summary>As <see cref="Parse"/>, but what is wrong is added to <paramref name="problems"/>; null when nothing could be read.</summary>
+    internal static Story? Read(string text, Newsletter newsletter, InputProblems problems)
+    {
+        if (FrontMatter.Split(text, problems) is not { } parts)
+        {
+            return null;
+        }
+
+        var body = ReadBody(parts, problems);
+        if (YamlFields.Read(parts.Yaml, problems) is not { } fields)
+        {
+            return null;
+        }
+
+        var story = new Story
+        {
+            NewsletterId = newsletter.Id,
+            Slug = ReadSlug(fields, problems.File),
+            Title = fields.Required("title", FieldChecks.AtMost(500)),
+            Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), LinksWork) ?? "",
+            Body = body,
+            BodyHtml = StoryMarkdown.ToHtml(body),
+            Language = fields.Text("language", FieldChecks.Language),
+            CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl),
+            PublishedAt = PublishedField.Read(fields, newsletter.Zone),
+            Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
+            Topics = [.. fields.Texts("topics", FieldChecks.AtMost(40)).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Sources = ReadSources(fields, newsletter.Vocabulary),
+            Holds = [.. fields.Texts("holds", LinksWork)],
+            Scrutiny = [.. fields.Texts("scrutiny", LinksWork)],
+            Watch = [.. fields.Texts("watch", LinksWork)],
+            FurtherReading = ReadFurtherReading(fields),
+            ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text))),
+        };
+        fields.RefuseUnknown();
+        return story;
+    }
+
+    private static string ReadBody(FrontMatter parts, InputProblems problems)
+    {
+        if (string.IsNullOrWhiteSpace(parts.Body))
+        {
+            problems.Add(parts.BodyLine, "body", "is missing; it follows the line --- that ends the front matter.");
+        }
+
+        foreach (var (line, written) in parts.Body.Split('\n').Index())
+        {
+            if (FieldChecks.Printable(written) is { } wrong)
+            {
+                problems.Add(parts.BodyLine + line, "body", wrong);
+            }
+        }
+
+        foreach (var (line, url) in StoryMarkdown.UnusableLinks(parts.Body, inline: false))
+        {
+            problems.Add(parts.BodyLine + line, "body", NoLink(url));
+        }
+
+        return parts.Body.Trim('\n');
+    }
+
+    /// <summary>The file's name is the story's, unless it names another.</summary>
+    private static string ReadSlug(YamlFields fields, string fileName)
+    {
+        var check = FieldChecks.Slug(100);
+        if (fields.Text("slug", check) is { } written)
+        {
+            return written;
+        }
+
+        var slug = Path.GetFileNameWithoutExtension(fileName);
+        if (fileName == StoryInput.StandardInput)
+        {
+            fields.Report("slug", "is missing; standard input has no file name to take it from.");
+        }
+        else if (check(slug) is { } wrong)
+        {
+            fields.Report("slug", $"is missing, and the file's name will not do: {wrong}");
+        }
+
+        return slug;
+    }
+
+    private static List<StorySource> ReadSources(YamlFields fields, Vocabulary vocabulary)
+    {
+        var lenses = vocabulary.Lenses.Select(term => term.Key).ToList();
+        var stances = vocabulary.Stances.Select(term => term.Key).ToList();
+        return [.. fields.Mappings("sources").Select((source, position) =>
+        {
+            var read = new StorySource
+            {
+                Position = position,
+                Outlet = source.Required("outlet", FieldChecks.AtMost(200)),
+                Url = source.Required("url", FieldChecks.WebUrl),
+                Title = source.Text("title", FieldChecks.AtMost(500)),
+                Lens = source.Text("lens", FieldChecks.OneOf(lenses, "lens of this newsletter")),
+                Stance = source.Text("stance", FieldChecks.OneOf(stances, "stance of this newsletter")),
+                Note = source.Text("note", FieldChecks.AtMost(1000), LinksWork),
+            };
+            source.RefuseUnknown();
+            return read;
+        })];
+    }
+
+    private static List<FurtherReading> ReadFurtherReading(YamlFields fields) => [.. fields.Mappings("further_reading").Select(piece =>
+    {
+        var read = new FurtherReading(
+            piece.Required("title", FieldChecks.AtMost(500)),
+            piece.Required("url", FieldChecks.WebUrl),
+            piece.Text("outlet", FieldChecks.AtMost(200)),
+            piece.Text("note", FieldChecks.AtMost(1000), LinksWork));
+        piece.RefuseUnknown();
+        return read;
+    })];
+
+    private static string? LinksWork(string markdown)
+    {
+        foreach (var (_, url) in StoryMarkdown.UnusableLinks(markdown, inline: true))
+        {
+            return NoLink(url);
+        }
+
+        return null;
+    }
+
+    private static string NoLink(string url) => FieldChecks.WebUrl(url) ?? $"'{url}' is no link.";
+}
