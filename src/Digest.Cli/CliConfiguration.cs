@@ -18,7 +18,9 @@ internal static class CliConfiguration
         .Build();
 
     /// <summary>The library's rooms over these settings. Each setting is checked when a verb first needs it.</summary>
-    public static ServiceProvider Services(IConfiguration configuration)
+    /// <param name="configuration">From <see cref="Read"/>.</param>
+    /// <param name="more">Rooms beside those of <see cref="DigestRooms.AddDigest"/>.</param>
+    public static ServiceProvider Services(IConfiguration configuration, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(configuration);
@@ -27,6 +29,7 @@ internal static class CliConfiguration
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddDigest(configuration);
+        more?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 }

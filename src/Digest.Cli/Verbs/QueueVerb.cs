@@ -1,8 +1,36 @@
 using System.CommandLine;
+using Digest.Data;
+using Digest.Deliveries;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
 
+/// <summary>Queues the approved issue now. An operator who types it also sends one that missed its hour.</summary>
 internal static class QueueVerb
 {
-    public static Command Create() => new("queue", "Queue the approved issue without waiting for Monday.");
+    public static Command Create()
+    {
+        var newsletter = VerbOptions.Newsletter();
+        var week = VerbOptions.Week();
+        var verb = new Command("queue", "Queue the approved issue without waiting for Monday; also one that missed its hour.") { newsletter, week };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var result = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, evenIfMissed: true, cancellationToken);
+            Print(result);
+            return 0;
+        });
+        return verb;
+    }
+
+    private static void Print(QueueResult result)
+    {
+        Console.Out.WriteLine($"candidates {result.Candidates,9:N0}");
+        Console.Out.WriteLine($"queued     {result.Queued,9:N0}");
+        foreach (var (reason, count) in result.Excluded.OrderBy(pair => pair.Key))
+        {
+            Console.Out.WriteLine($"excluded   {count,9:N0}  {SnakeCase.Of(reason)}");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Digest.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Deliveries;
@@ -7,6 +8,10 @@ public static class DeliveriesRoom
     /// <summary>Queueing, looking and steering; knows no relay.</summary>
     public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
+        services.AddSingleton<SuppressionSql>();
+        services.AddSingleton<MailMac>();
+        services.AddSingleton<MessageIds>();
+        services.AddSingleton<ReturnPaths>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<DeliverySearch>();
@@ -17,7 +22,37 @@ public static class DeliveriesRoom
     /// <summary>What needs the relay: one test mail, and with <see cref="SendingService"/> hosted, everything due.</summary>
     public static IServiceCollection AddSending(this IServiceCollection services)
     {
+        services.AddSettings<SendingSettings>();
+
+        // The bytes.
+        services.AddSingleton<FrozenIssues>();
+        services.AddSingleton<IssueMail>();
+        services.AddSingleton<NoticeMail>();
+        services.AddSingleton<ClaimedMail>();
         services.AddSingleton<SendTest>();
+
+        // The ledger's statements.
+        services.AddSingleton<ClaimDue>();
+        services.AddSingleton<BeginMessage>();
+        services.AddSingleton<SettleMessage>();
+        services.AddSingleton<ReleaseClaims>();
+        services.AddSingleton<RecoverClaims>();
+        services.AddSingleton<SweepLedger>();
+        services.AddSingleton<WorkerRegister>();
+
+        // What judges an outcome.
+        services.AddSingleton<BackOff>();
+        services.AddSingleton<PolicyRefusals>();
+        services.AddSingleton<SettlementRules>();
+        services.AddSingleton<RelayCircuit>();
+        services.AddSingleton<RelayWatch>();
+        services.AddSingleton<SettleTry>();
+
+        // What keeps it moving.
+        services.AddSingleton<WorkerPulse>();
+        services.AddSingleton<DueListener>();
+        services.AddSingleton<ClaimLoop>();
+        services.AddSingleton<Lane>();
         return services;
     }
 }

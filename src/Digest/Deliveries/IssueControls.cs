@@ -1,25 +1,120 @@
+using Digest.Data;
+using Digest.Issues;
+using Digest.Operators;
 using Digest.Settings;
-using Npgsql;
+using Digest.Smtp;
+using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Deliveries;
 
 /// <summary>What an operator may do to an issue on its way. Each takes effect at the next begin and says what it did.</summary>
-public sealed class IssueControls(NpgsqlDataSource dataSource, TimeProvider time)
+public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, AlertBook alerts, TimeProvider time)
 {
     /// <summary>Nothing of the issue is claimed or begun until it is resumed; what is begun gets its reply.</summary>
     /// <exception cref="RefusedException">The issue is not being sent.</exception>
-    public Task PauseAsync(long issueId, string reason, CancellationToken cancellationToken) => throw new NotImplementedException($"{dataSource}{time}");
+    public Task PauseAsync(long issueId, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(issueId, (_, issue) =>
+        {
+            Refuse(issue.State != IssueState.Sending, issue, "only one that is being sent can be paused");
+            issue.State = IssueState.Paused;
+            issue.StateReason = reason;
+            return Task.FromResult(0);
+        }, cancellationToken);
 
     /// <exception cref="RefusedException">The issue is not paused.</exception>
-    public Task ResumeAsync(long issueId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task ResumeAsync(long issueId, CancellationToken cancellationToken)
+    {
+        var newsletterId = await ChangeAsync(issueId, (_, issue) =>
+        {
+            Refuse(issue.State != IssueState.Paused, issue, "only a paused one can be resumed");
+            issue.State = IssueState.Sending;
+            issue.StateReason = null;
+            return Task.FromResult(issue.NewsletterId);
+        }, cancellationToken);
+        await alerts.ClearAsync(SettleTry.RunPaused, newsletterId, issueId, cancellationToken);
+    }
 
     /// <summary>Withdraws the issue; deliveries not begun become cancelled.</summary>
     /// <returns>How many deliveries were cancelled.</returns>
     /// <exception cref="RefusedException">The issue has already been sent.</exception>
-    public Task<int> CancelAsync(long issueId, string by, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<int> CancelAsync(long issueId, string by, CancellationToken cancellationToken)
+    {
+        var (cancelled, newsletterId) = await ChangeAsync(issueId, async (database, issue) =>
+        {
+            Refuse(issue.State == IssueState.Sent, issue, "it is too late to cancel it");
+            issue.State = IssueState.Cancelled;
+            issue.StateReason ??= $"Cancelled by {by}.";
+            // A row that is begun at the same instant is locked by its begin, found begun, and left to its reply.
+            var rows = await database.Deliveries
+                .Where(d => d.IssueId == issueId && (d.State == DeliveryState.Queued || d.State == DeliveryState.Deferred
+                    || (d.State == DeliveryState.Claimed && d.BegunAt == null)))
+                .ExecuteUpdateAsync(row => row
+                    .SetProperty(d => d.State, DeliveryState.Cancelled)
+                    .SetProperty(d => d.SettledAt, time.GetUtcNow())
+                    .SetProperty(d => d.ClaimedBy, (Guid?)null)
+                    .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
+            return (rows, issue.NewsletterId);
+        }, cancellationToken);
+        await alerts.ClearAsync(SettleTry.RunPaused, newsletterId, issueId, cancellationToken);
+        return cancelled;
+    }
 
     /// <summary>Settles a delivery in doubt by an operator's word: accepted, or queued again with the same Message-ID.</summary>
-    /// <exception cref="RefusedException">The delivery is not in doubt.</exception>
+    /// <exception cref="RefusedException">The delivery is not in doubt, or its issue was cancelled.</exception>
     public Task SettleDoubtAsync(long issueId, long subscriberId, bool sendAgain, string by, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        ChangeAsync(issueId, async (database, issue) =>
+        {
+            Refuse(sendAgain && issue.State == IssueState.Cancelled, issue, "nothing of it is sent any more");
+            var doubted = database.Deliveries
+                .Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == DeliveryState.InDoubt);
+            var settled = sendAgain
+                ? await QueueAgainAsync(database, issue, doubted, by, cancellationToken)
+                : await doubted.ExecuteUpdateAsync(row => row
+                    .SetProperty(d => d.State, DeliveryState.Accepted)
+                    .SetProperty(d => d.SettledAt, time.GetUtcNow())
+                    .SetProperty(d => d.Reply, $"taken as accepted by {by}"), cancellationToken);
+            return settled == 1 ? settled : throw new RefusedException($"The delivery to subscriber {subscriberId} is not in doubt.");
+        }, cancellationToken);
+
+    private async Task<int> QueueAgainAsync(
+        DigestDbContext database, Issue issue, IQueryable<Delivery> doubted, string by, CancellationToken cancellationToken)
+    {
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
+        var now = time.GetUtcNow();
+        if (issue.State == IssueState.Sent)
+        {
+            issue.State = IssueState.Sending;
+            issue.CompletedAt = null;
+        }
+
+        // The operator's word starts a new life: the old expiry may be long past.
+        return await doubted.ExecuteUpdateAsync(row => row
+            .SetProperty(d => d.State, DeliveryState.Queued)
+            .SetProperty(d => d.DueAt, now)
+            .SetProperty(d => d.ExpiresAt, now.AddHours(newsletter.Schedule.ExpiryHours))
+            .SetProperty(d => d.BegunAt, (DateTimeOffset?)null)
+            .SetProperty(d => d.SettledAt, now)
+            .SetProperty(d => d.Reply, $"to be sent again, by {by}"), cancellationToken);
+    }
+
+    /// <summary>One change of an issue, in a transaction that holds its row, and a word to the workers.</summary>
+    private async Task<T> ChangeAsync<T>(long issueId, Func<DigestDbContext, Issue, Task<T>> change, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var issue = await database.LockIssueAsync(issueId, cancellationToken);
+        var result = await change(database, issue);
+        await database.SaveChangesAsync(cancellationToken);
+        await database.Database.ExecuteSqlAsync($"select pg_notify({DueListener.Channel}, '')", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private static void Refuse(bool when, Issue issue, string because)
+    {
+        if (when)
+        {
+            throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; {because}.");
+        }
+    }
 }

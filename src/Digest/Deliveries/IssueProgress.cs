@@ -1,3 +1,4 @@
+using Digest.Data;
 using Digest.Smtp;
 using Npgsql;
 
@@ -18,7 +19,35 @@ public sealed record Progress(
     public int Open => Count(DeliveryState.Queued) + Count(DeliveryState.Claimed) + Count(DeliveryState.Deferred);
 }
 
+/// <summary>Counts the ledger of an issue. States and reasons without a row are left out.</summary>
 public sealed class IssueProgress(NpgsqlDataSource dataSource)
 {
-    public Task<Progress> ReadAsync(long issueId, CancellationToken cancellationToken) => throw new NotImplementedException($"{dataSource}");
+    // One statement, so that both counts are of the same instant.
+    private const string Statement = """
+        select true, state, count(*)::int from digest.deliveries where issue_id = $1 group by state
+        union all
+        select false, reason, count(*)::int from digest.exclusions where issue_id = $1 group by reason
+        """;
+
+    public async Task<Progress> ReadAsync(long issueId, CancellationToken cancellationToken)
+    {
+        var byState = new Dictionary<DeliveryState, int>();
+        var excluded = new Dictionary<ExclusionReason, int>();
+        await using var command = dataSource.CreateCommand(Statement);
+        command.Parameters.Add(new() { Value = issueId });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            if (rows.GetBoolean(0))
+            {
+                byState[SnakeCase.Parse<DeliveryState>(rows.GetString(1))] = rows.GetInt32(2);
+            }
+            else
+            {
+                excluded[SnakeCase.Parse<ExclusionReason>(rows.GetString(1))] = rows.GetInt32(2);
+            }
+        }
+
+        return new Progress(byState, excluded);
+    }
 }

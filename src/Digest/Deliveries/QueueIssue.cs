@@ -1,6 +1,8 @@
 using Digest.Data;
+using Digest.Issues;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Digest.Deliveries;
@@ -10,11 +12,98 @@ public sealed record QueueResult(int Candidates, int Queued, IReadOnlyDictionary
 
 /// <summary>
 /// Turns the candidates of an approved issue into ledger rows, in one statement. Running it again finds the rows there
-/// and returns the same figures.
+/// and returns the same figures. To queue is to decide to send: the rows are due at once, whether the schedule calls it
+/// because the issue's hour has come or an operator does not wait for it.
 /// </summary>
-public sealed class QueueIssue(NpgsqlDataSource dataSource, IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+public sealed class QueueIssue(
+    IDbContextFactory<DigestDbContext> contexts, SuppressionSql suppressions, IssueProgress progress, TimeProvider time)
 {
+    // Every candidate lands in exactly one of the two tables. The notification reaches the workers with the commit.
+    private const string Statement = $"""
+        with candidate as (
+            select s.id, case
+                when s.state = 'pending' then 'unconfirmed'
+                when s.state = 'unsubscribed' then 'unsubscribed'
+                when {SuppressionSql.Suppressed} then 'suppressed'
+                when s.paused_until > @now then 'paused'
+                end as reason
+            from digest.subscribers s
+            join digest.issues i on i.newsletter_id = s.newsletter_id
+            where i.id = @issue
+        ),
+        excluded as (
+            insert into digest.exclusions (issue_id, subscriber_id, reason)
+            select @issue, id, reason from candidate where reason is not null
+        ),
+        queued as (
+            insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+            select @issue, id, 'queued', '', @now, @now + make_interval(hours => @expiry_hours), 0
+            from candidate where reason is null
+        )
+        select pg_notify('{DueListener.Channel}', '')
+        """;
+
     /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
     public Task<QueueResult> RunAsync(long issueId, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{dataSource}{contexts}{time}");
+        RunAsync(issueId, evenIfMissed: false, cancellationToken);
+
+    /// <param name="issueId">The issue.</param>
+    /// <param name="evenIfMissed">An operator sends an approved issue although its hour is long past.</param>
+    /// <param name="cancellationToken">Stops before the commit: nothing is queued.</param>
+    /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
+    public async Task<QueueResult> RunAsync(long issueId, bool evenIfMissed, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+
+        // A second run waits here for the first and then finds the issue queued.
+        var issue = await database.LockIssueAsync(issueId, cancellationToken);
+        if (issue.QueuedAt is null)
+        {
+            await RefuseUnlessApprovedAsync(database, issue, evenIfMissed, cancellationToken);
+            await QueueAsync(database, (NpgsqlTransaction)transaction.GetDbTransaction(), issue, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        var ledger = await progress.ReadAsync(issueId, cancellationToken);
+        return new QueueResult(ledger.Candidates, ledger.Queued, ledger.Excluded);
+    }
+
+    private static async Task RefuseUnlessApprovedAsync(
+        DigestDbContext database, Issue issue, bool evenIfMissed, CancellationToken cancellationToken)
+    {
+        if (issue.State == IssueState.Missed && !evenIfMissed)
+        {
+            throw new RefusedException($"{issue.Title()} missed its hour; `digest queue` sends it late.");
+        }
+
+        if (issue.State is not (IssueState.Approved or IssueState.Missed))
+        {
+            throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; only an approved issue can be queued.");
+        }
+
+        var contents = await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issue.Id).ToListAsync(cancellationToken);
+        if (contents.Count == 0 || !contents.TrueForAll(content => FrozenIssue.IsApproved(issue, content)))
+        {
+            throw new RefusedException($"{issue.Title()} does not hold the content that was approved; read it with `digest preview` and approve it again.");
+        }
+    }
+
+    private async Task QueueAsync(
+        DigestDbContext database, NpgsqlTransaction transaction, Issue issue, CancellationToken cancellationToken)
+    {
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
+        var now = time.GetUtcNow();
+        issue.State = IssueState.Sending;
+        issue.StateReason = null;
+        issue.QueuedAt = now;
+        await database.SaveChangesAsync(cancellationToken);
+
+        await using var command = new NpgsqlCommand(Statement, transaction.Connection, transaction);
+        command.Parameters.AddWithValue("issue", issue.Id);
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
+        suppressions.AddKeys(command.Parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

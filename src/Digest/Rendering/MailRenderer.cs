@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Settings;
 using Digest.Stories;
 
 namespace Digest.Rendering;
@@ -8,19 +10,78 @@ namespace Digest.Rendering;
 public sealed record IssueModel(Newsletter Newsletter, Week Week, IReadOnlyList<Story> Stories);
 
 /// <summary>Turns an issue or a notice into its two twins, with slots where readers differ. Safe to share between threads.</summary>
-public sealed class MailRenderer
+public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
 {
-    /// <summary>Compiles every template; the first render is otherwise seconds slow.</summary>
-    public Task WarmUpAsync() => throw new NotImplementedException();
+    private readonly ConcurrentDictionary<(string Accent, string AccentDark), StyleSheet> sheets = new();
 
-    public Task<RenderedMail> RenderIssueAsync(IssueModel issue) => throw new NotImplementedException($"{issue}");
+    /// <summary>Compiles every template; the first render is otherwise seconds slow.</summary>
+    /// <exception cref="InputException">A template does not compile.</exception>
+    public Task WarmUpAsync() => templates.CompileAllAsync();
+
+    /// <summary>The issue at the most detail that every client shows whole (<see cref="MailSize"/>).</summary>
+    /// <exception cref="RefusedException">The issue has no story, or is too large even as a headline.</exception>
+    public async Task<RenderedMail> RenderIssueAsync(IssueModel issue)
+    {
+        if (issue.Stories.Count == 0)
+        {
+            throw new RefusedException($"The issue of {issue.Week} has no story to render.");
+        }
+
+        var view = IssueView.Of(issue, urls, await FittingDetailAsync(issue));
+        return await RenderAsync("weekly", view);
+    }
 
     /// <summary>Asks to confirm; carries <see cref="Slots.ConfirmUrl"/> and no promotion.</summary>
-    public Task<RenderedMail> RenderConfirmationAsync(Newsletter newsletter) => throw new NotImplementedException($"{newsletter}");
+    public Task<RenderedMail> RenderConfirmationAsync(Newsletter newsletter) =>
+        RenderAsync("confirmation", new ConfirmationView(newsletter, urls.Home(newsletter.Slug)));
 
     /// <summary>Says what comes and when, and how to leave.</summary>
     /// <param name="newsletter">Whose.</param>
     /// <param name="latest">Week and subject of the latest issue that went out, to read at once; or none.</param>
     public Task<RenderedMail> RenderWelcomeAsync(Newsletter newsletter, (Week Week, string Subject)? latest) =>
-        throw new NotImplementedException($"{newsletter}{latest}");
+        RenderAsync("welcome", new WelcomeView(
+            newsletter,
+            urls.Home(newsletter.Slug),
+            latest is { } issue ? (OneLine.Of(issue.Subject), urls.Issue(newsletter.Slug, issue.Week.Monday)) : null));
+
+    /// <summary>Each step is smaller than the one before, so the first that fits is found by halving.</summary>
+    private async Task<IssueDetail> FittingDetailAsync(IssueModel issue)
+    {
+        if (await FitsAsync(issue, 0))
+        {
+            return IssueDetail.At(0, issue.Stories);
+        }
+
+        var (low, high) = (1, IssueDetail.Steps(issue.Stories.Count));
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = await FitsAsync(issue, middle) ? (low, middle) : (middle + 1, high);
+        }
+
+        return await FitsAsync(issue, low) ? IssueDetail.At(low, issue.Stories) : throw new RefusedException(
+            $"The issue of {issue.Week} is larger than {MailSize.MaximumBytes} bytes even as one headline; shorten the title of its lead.");
+    }
+
+    private async Task<bool> FitsAsync(IssueModel issue, int step)
+    {
+        var view = IssueView.Of(issue, urls, IssueDetail.At(step, issue.Stories));
+        return MailSize.Fits((await RenderHtmlAsync("weekly", view)).ToHtml());
+    }
+
+    private async Task<RenderedMail> RenderAsync<TView>(string template, TView view)
+        where TView : MailView
+    {
+        var html = await RenderHtmlAsync(template, view);
+        var text = await templates.RenderAsync($"{template}.text", view);
+        return new RenderedMail(html.Subject, html.Preheader, html.ToHtml(), TextTwin.Finish(text));
+    }
+
+    private async Task<MailDocument> RenderHtmlAsync<TView>(string template, TView view)
+        where TView : MailView =>
+        new(await templates.RenderAsync(template, view), SheetOf(view.Newsletter.Brand));
+
+    private StyleSheet SheetOf(Brand brand) => sheets.GetOrAdd(
+        (brand.Accent, brand.AccentDark),
+        _ => StyleSheet.Parse(templates.ReadFile("mail.css"), brand));
 }

@@ -1,3 +1,4 @@
+using Digest.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Rendering;
@@ -6,6 +7,8 @@ public static class RenderingRoom
 {
     public static IServiceCollection AddRendering(this IServiceCollection services)
     {
+        services.AddSettings<TemplateSettings>();
+        services.AddSingleton<TemplateEngine>();
         services.AddSingleton<MailRenderer>();
         return services;
     }

@@ -1,0 +1,12 @@
+namespace Digest.Deliveries;
+
+/// <summary>A row of the ledger that this worker holds, with what is needed to address its mail.</summary>
+/// <param name="Key">The row.</param>
+/// <param name="Which">The variant of the issue, or the kind of notice.</param>
+/// <param name="NewsletterId">Whose mail it is.</param>
+/// <param name="Address">The reader's address as typed; never logged.</param>
+/// <param name="AddressKey">What its suppression would be kept under.</param>
+/// <param name="TokenVersion">Part of the reader's links.</param>
+/// <param name="Attempts">Tries already answered with a deferral.</param>
+public sealed record Claim(
+    LedgerKey Key, string Which, long NewsletterId, string Address, string AddressKey, int TokenVersion, int Attempts);

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Digest.Deliveries;
+
+/// <summary>What a worker has claimed and its lanes work through; notices pass issues. Safe to share between threads.</summary>
+/// <param name="capacity">Claims at once.</param>
+/// <param name="wake">Set when half of them are done, and when all are.</param>
+public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
+{
+    private readonly ConcurrentQueue<Claim> notices = new();
+    private readonly ConcurrentQueue<Claim> deliveries = new();
+    private readonly SemaphoreSlim waiting = new(0);
+    private int outstanding;
+
+    /// <summary>Claims that are waiting here or in a lane's hands.</summary>
+    public int Outstanding => Volatile.Read(ref outstanding);
+
+    public int Free => capacity - Outstanding;
+
+    /// <summary>Few enough are left that a claim of many is worth a statement.</summary>
+    public bool IsLow => Outstanding <= capacity / 2;
+
+    public void Add(IReadOnlyList<Claim> claims)
+    {
+        Interlocked.Add(ref outstanding, claims.Count);
+        foreach (var claim in claims)
+        {
+            (claim.Key.Kind == LedgerKind.Notice ? notices : deliveries).Enqueue(claim);
+        }
+
+        if (claims.Count > 0)
+        {
+            waiting.Release(claims.Count);
+        }
+    }
+
+    /// <summary>Waits for a claim; whoever takes it calls <see cref="Done"/>.</summary>
+    public async Task<Claim> TakeAsync(CancellationToken cancellationToken)
+    {
+        await waiting.WaitAsync(cancellationToken);
+        return notices.TryDequeue(out var claim) || deliveries.TryDequeue(out claim) ? claim : throw new UnreachableException();
+    }
+
+    public void Done()
+    {
+        var left = Interlocked.Decrement(ref outstanding);
+        if (left == 0 || left == capacity / 2)
+        {
+            wake.Set();
+        }
+    }
+
+    public void Dispose() => waiting.Dispose();
+}

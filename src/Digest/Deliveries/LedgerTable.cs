@@ -1,0 +1,49 @@
+namespace Digest.Deliveries;
+
+/// <summary>
+/// The SQL in which deliveries and notices differ. Both keep the same columns and take the same three steps
+/// (docs/decisions/0004), so each statement is written once around these fixed names: <c>d</c> is the row,
+/// <c>s</c> its subscriber.
+/// </summary>
+/// <param name="Name">The table.</param>
+/// <param name="Id">Its column that <see cref="LedgerKey.Id"/> names.</param>
+/// <param name="Which">What is sent: a variant of the issue, or the kind of notice.</param>
+/// <param name="Running">Nothing is claimed or begun unless this holds.</param>
+/// <param name="Wanted">The reader may have this mail now; otherwise the row becomes suppressed.</param>
+/// <param name="Withdrawn">Nothing of it will be sent any more.</param>
+internal sealed record LedgerTable(
+    LedgerKind Kind, string Name, string Id, string Which, string Running, string Wanted, string Withdrawn)
+{
+    public static readonly LedgerTable Deliveries = new(
+        LedgerKind.Delivery,
+        "digest.deliveries",
+        "issue_id",
+        "d.variant",
+        "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'sending')",
+        $"(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed})",
+        "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
+
+    public static readonly LedgerTable Notices = new(
+        LedgerKind.Notice,
+        "digest.notices",
+        "id",
+        "d.kind",
+        "true",
+        $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {SuppressionSql.Suppressed})",
+        "false");
+
+    /// <summary>Notices first: somebody waits for a confirmation, an issue has the morning.</summary>
+    public static readonly IReadOnlyList<LedgerTable> All = [Notices, Deliveries];
+
+    /// <summary>
+    /// A message that may have been accepted is in doubt and is not sent again, unless the newsletter's declared policy says
+    /// so; it is then queued again, with the same Message-ID.
+    /// </summary>
+    public string SendsDoubtAgain => $"""
+        (not {Withdrawn} and exists (
+            select from digest.subscribers s join digest.newsletters n on n.id = s.newsletter_id
+            where s.id = d.subscriber_id and n.policy ->> 'whenInDoubt' = 'send_again'))
+        """;
+
+    public static LedgerTable Of(LedgerKind kind) => kind == LedgerKind.Delivery ? Deliveries : Notices;
+}

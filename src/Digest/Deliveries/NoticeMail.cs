@@ -1,0 +1,61 @@
+using Digest.Data;
+using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Rendering;
+using Digest.Smtp;
+using Digest.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Deliveries;
+
+/// <summary>The confirmation and the welcome. They come from another address than the issue (checklist D1).</summary>
+public sealed class NoticeMail(
+    IDbContextFactory<DigestDbContext> contexts, MailRenderer renderer, Tokens tokens, PublicUrls urls,
+    IssueMail issueMail, MessageIds messageIds, ReturnPaths returnPaths)
+{
+    public async Task<OutgoingMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var notice = await database.Notices.AsNoTracking().SingleAsync(n => n.Id == claim.Key.Id, cancellationToken);
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == claim.NewsletterId, cancellationToken);
+        var sender = newsletter.Sender;
+        var links = issueMail.Links(claim.Key.SubscriberId, claim.TokenVersion);
+
+        // The confirmation has no List headers: who did not ask for it cannot leave, and does nothing.
+        var isWelcome = notice.Kind == NoticeKind.Welcome;
+        var content = isWelcome
+            ? await renderer.RenderWelcomeAsync(newsletter, await LatestAsync(database, newsletter.Id, cancellationToken))
+            : await renderer.RenderConfirmationAsync(newsletter);
+        return new OutgoingMail
+        {
+            FromName = sender.Name,
+            FromAddress = sender.NoticeAddress,
+            ReplyTo = sender.ReplyTo,
+            To = claim.Address,
+            ReturnPath = returnPaths.Of(claim.Key, sender.ReturnPathDomain),
+            MessageId = messageIds.Of(claim.Key, sender.NoticeAddress),
+            Date = notice.CreatedAt,
+            Content = (isWelcome ? links : links with { ConfirmUrl = ConfirmUrl(claim, notice) }).Fill(content),
+            List = isWelcome ? issueMail.List(newsletter, links.UnsubscribeUrl, $"welcome:{newsletter.Slug}:digest") : null,
+        };
+    }
+
+    /// <summary>The link's life is counted from the request, so that a retry carries the same link.</summary>
+    private string ConfirmUrl(Claim claim, Notice notice)
+    {
+        var expiry = (notice.CreatedAt + TimeSpan.FromDays(7)).ToUnixTimeSeconds();
+        return urls.Confirm(tokens.Create(TokenPurpose.Confirm, new TokenContent(
+            claim.Key.SubscriberId, claim.TokenVersion, DateTimeOffset.FromUnixTimeSeconds(expiry))));
+    }
+
+    private static async Task<(Week Week, string Subject)?> LatestAsync(
+        DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
+    {
+        var latest = await database.Issues.AsNoTracking()
+            .Where(i => i.NewsletterId == newsletterId && (i.State == IssueState.Sent || i.State == IssueState.Sending))
+            .OrderByDescending(i => i.Week)
+            .Select(i => new { i.Week, i.Subject })
+            .FirstOrDefaultAsync(cancellationToken);
+        return latest is null ? null : (new Week(latest.Week), latest.Subject);
+    }
+}

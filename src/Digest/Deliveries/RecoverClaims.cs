@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Digest.Deliveries;
+
+/// <summary>
+/// Takes back the claims of workers whose heartbeat lapsed: what was not begun waits again and loses nothing; what was
+/// begun may have been accepted and is in doubt.
+/// </summary>
+public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingSettings> settings, TimeProvider time)
+{
+    /// <param name="self">The worker that recovers; its own claims stand.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>How many rows were taken back, and how many of them are in doubt.</returns>
+    public async Task<(int Recovered, int InDoubt)> RunAsync(Guid self, CancellationToken cancellationToken)
+    {
+        int recovered = 0, inDoubt = 0;
+        foreach (var table in LedgerTable.All)
+        {
+            await using var command = dataSource.CreateCommand(Statement(table));
+            command.Parameters.AddWithValue("self", self);
+            command.Parameters.AddWithValue("now", time.GetUtcNow());
+            command.Parameters.AddWithValue("lapsed", time.GetUtcNow() - TimeSpan.FromSeconds(settings.Value.LapseSeconds));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                recovered++;
+                inDoubt += rows.GetBoolean(0) ? 1 : 0;
+            }
+        }
+
+        return (recovered, inDoubt);
+    }
+
+    private static string Statement(LedgerTable table) => $"""
+        with lost as (
+            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not {table.SendsDoubtAgain} as doubt
+            from {table.Name} d
+            where d.state = 'claimed' and d.claimed_by <> @self and not exists (
+                select from digest.sending_workers w where w.id = d.claimed_by and w.heartbeat_at >= @lapsed)
+            for update of d skip locked
+        )
+        update {table.Name} d
+        set state = case when doubt then 'in_doubt' when d.attempts > 0 then 'deferred' else 'queued' end,
+            claimed_by = null,
+            claimed_at = null,
+            begun_at = case when doubt then d.begun_at end,
+            settled_at = case when doubt then @now else d.settled_at end
+        from lost
+        where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id
+        returning doubt
+        """;
+}

@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Digest.Deliveries;
+
+/// <summary>
+/// Gives back claims of this worker that were not begun: one whose begin was refused, or all at a stop. They wait again,
+/// or are suppressed when the reader may no longer have the mail.
+/// </summary>
+public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql suppressions, TimeProvider time)
+{
+    public Task OneAsync(LedgerKey key, Guid worker, CancellationToken cancellationToken) =>
+        ReleaseAsync(LedgerTable.Of(key.Kind), key, worker, cancellationToken);
+
+    /// <returns>How many claims were given back.</returns>
+    public async Task<int> AllAsync(Guid worker, CancellationToken cancellationToken)
+    {
+        var released = 0;
+        foreach (var table in LedgerTable.All)
+        {
+            released += await ReleaseAsync(table, key: null, worker, cancellationToken);
+        }
+
+        return released;
+    }
+
+    private async Task<int> ReleaseAsync(LedgerTable table, LedgerKey? key, Guid worker, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Statement(table, onlyOne: key is not null));
+        command.Parameters.AddWithValue("worker", worker);
+        command.Parameters.AddWithValue("now", time.GetUtcNow());
+        command.Parameters.AddWithValue("id", key?.Id ?? 0);
+        command.Parameters.AddWithValue("subscriber", key?.SubscriberId ?? 0);
+        suppressions.AddKeys(command.Parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string Statement(LedgerTable table, bool onlyOne) => $"""
+        update {table.Name} d
+        set state = case when not {table.Wanted} then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
+            settled_at = case when {table.Wanted} then d.settled_at else @now end,
+            claimed_by = null,
+            claimed_at = null
+        from digest.subscribers s
+        where s.id = d.subscriber_id and d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null
+            and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber" : "true")}
+        """;
+}

@@ -1,0 +1,56 @@
+using Digest.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Deliveries;
+
+/// <summary>What the sender logs. Rows are named by their ids; an address, a token or a reply is never logged.</summary>
+internal static partial class SendingLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Worker {Worker} sends over {Lanes} lanes.")]
+    public static partial void WorkerStarted(this ILogger logger, Guid worker, int lanes);
+
+    [LoggerMessage(101, LogLevel.Information, "Worker {Worker} stopped and gave back {Released} claims.")]
+    public static partial void WorkerStopped(this ILogger logger, Guid worker, int released);
+
+    [LoggerMessage(102, LogLevel.Warning, "Worker {Worker} could not record its stop; its claims are recovered when its heartbeat lapses.")]
+    public static partial void StopNotRecorded(this ILogger logger, Exception error, Guid worker);
+
+    [LoggerMessage(103, LogLevel.Warning, "The heartbeat failed; it is tried again.")]
+    public static partial void BeatFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(104, LogLevel.Warning, "Took back {Recovered} claims of lapsed workers; {InDoubt} of them are in doubt.")]
+    public static partial void ClaimsRecovered(this ILogger logger, int recovered, int inDoubt);
+
+    [LoggerMessage(105, LogLevel.Warning, "Lost the connection that listens for due rows; polling goes on.")]
+    public static partial void ListeningLost(this ILogger logger, Exception error);
+
+    [LoggerMessage(106, LogLevel.Warning, "Due rows could not be claimed; tried again at the next poll.")]
+    public static partial void ClaimFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(107, LogLevel.Information, "Issue {IssueId} is sent: every delivery is settled.")]
+    public static partial void IssueSent(this ILogger logger, long issueId);
+
+    [LoggerMessage(110, LogLevel.Error, "A lane could not finish with {Key}.")]
+    public static partial void LaneFailed(this ILogger logger, Exception error, LedgerKey key);
+
+    [LoggerMessage(111, LogLevel.Warning, "The try at {Key} ended without a word of the relay.")]
+    public static partial void TryFailed(this ILogger logger, Exception error, LedgerKey key);
+
+    [LoggerMessage(112, LogLevel.Warning, "The database did not take the outcome of {Key}; it is written again.")]
+    public static partial void SettleFailed(this ILogger logger, Exception error, LedgerKey key);
+
+    [LoggerMessage(113, LogLevel.Warning, "The row {Key} was no longer ours when its outcome {Verdict} came.")]
+    public static partial void SettledByOthers(this ILogger logger, LedgerKey key, SmtpVerdict verdict);
+
+    [LoggerMessage(120, LogLevel.Error, "The relay refused the run at {Key}: {Code} {EnhancedCode}.")]
+    public static partial void RunPaused(this ILogger logger, LedgerKey key, int? code, string? enhancedCode);
+
+    [LoggerMessage(121, LogLevel.Error, "The relay cannot be reached: the last conversation ended at {Stage} with {Code}.")]
+    public static partial void RelayUnreachable(this ILogger logger, SmtpStage stage, int? code);
+
+    [LoggerMessage(122, LogLevel.Warning, "The relay asks to slow down with {Code} {EnhancedCode}; nothing is begun for ten minutes.")]
+    public static partial void RelayHolds(this ILogger logger, int? code, string? enhancedCode);
+
+    [LoggerMessage(123, LogLevel.Error, "An alert could not be written.")]
+    public static partial void AlertFailed(this ILogger logger, Exception error);
+}

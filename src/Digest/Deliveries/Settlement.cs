@@ -1,0 +1,43 @@
+using Digest.Smtp;
+
+namespace Digest.Deliveries;
+
+/// <summary>What the ledger does with an outcome.</summary>
+/// <param name="State">The row's next state.</param>
+/// <param name="Wait">From now until it is due again, for a state that waits.</param>
+/// <param name="ChargesTry">Whether this counts as a try for the back-off.</param>
+/// <param name="PausesRun">The relay refused us, not the reader: the issue pauses until an operator resumes it.</param>
+/// <param name="SuppressesAddress">The mailbox does not exist.</param>
+public sealed record Settlement(
+    DeliveryState State, TimeSpan Wait = default, bool ChargesTry = false, bool PausesRun = false, bool SuppressesAddress = false)
+{
+    /// <summary>An outcome that nothing later changes.</summary>
+    public bool IsFinal => State is DeliveryState.Accepted or DeliveryState.Rejected;
+}
+
+/// <summary>From what the relay said to what the ledger does: the E-matrix, once it is known what the other recipients got.</summary>
+public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
+{
+    public Settlement Of(Claim claim, SmtpOutcome outcome)
+    {
+        var attempts = claim.Attempts;
+        var everybodyRefused = refusals.Record(outcome);
+        return outcome.Verdict switch
+        {
+            SmtpVerdict.Accepted => new(DeliveryState.Accepted),
+            SmtpVerdict.Rejected => new(DeliveryState.Rejected),
+            SmtpVerdict.NoSuchMailbox => new(DeliveryState.Rejected, SuppressesAddress: true),
+            SmtpVerdict.Deferred => Deferred(outcome, attempts),
+            SmtpVerdict.NotSent => new(DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
+            // One 5.7.x to one recipient may be that recipient's own filter: later, and the reader is not blamed.
+            SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused => Deferred(outcome, attempts),
+            // An issue waits for its operator; a notice has nothing to pause and tries again by itself.
+            SmtpVerdict.OurFault => new(
+                DeliveryState.Queued, claim.Key.Kind == LedgerKind.Notice ? backOff.After(outcome, attempts) : default, PausesRun: true),
+            _ => new(DeliveryState.InDoubt, backOff.After(outcome, attempts)),
+        };
+    }
+
+    private Settlement Deferred(SmtpOutcome outcome, int attempts) =>
+        new(DeliveryState.Deferred, backOff.After(outcome, attempts), ChargesTry: true);
+}

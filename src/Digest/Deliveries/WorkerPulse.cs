@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Digest.Deliveries;
+
+/// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows.</summary>
+public sealed class WorkerPulse(
+    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IOptions<SendingSettings> settings, TimeProvider time,
+    ILogger<WorkerPulse> logger)
+{
+    /// <summary>Comes before the first claim: the claims of an unknown worker are taken for lost. Waits for the database.</summary>
+    /// <returns>False when stopped before.</returns>
+    public async Task<bool> RegisterAsync(Guid worker, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await register.BeatAsync(worker, CancellationToken.None);
+                return true;
+            }
+            catch (DbException error)
+            {
+                logger.BeatFailed(error);
+                await WaitAsync(stopping);
+            }
+        }
+
+        return false;
+    }
+
+    public async Task RunAsync(Guid worker, Wake wake, CancellationToken drained)
+    {
+        while (!drained.IsCancellationRequested)
+        {
+            try
+            {
+                await register.BeatAsync(worker, CancellationToken.None);
+                var (recovered, inDoubt) = await recover.RunAsync(worker, CancellationToken.None);
+                if (recovered > 0)
+                {
+                    logger.ClaimsRecovered(recovered, inDoubt);
+                }
+
+                if (await sweep.ExpireAsync(CancellationToken.None) > 0 || recovered > 0)
+                {
+                    wake.Set();
+                }
+            }
+            catch (DbException error)
+            {
+                logger.BeatFailed(error);
+            }
+
+            await WaitAsync(drained);
+        }
+    }
+
+    public Task StopAsync(Guid worker) => register.StopAsync(worker, CancellationToken.None);
+
+    private async Task WaitAsync(CancellationToken until) => await Task
+        .Delay(TimeSpan.FromSeconds(settings.Value.HeartbeatSeconds), time, until)
+        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
