@@ -66,5 +66,13 @@ internal static class Mails
 
     public static TextPart TextPart(MimeMessage message) => (TextPart)((Multipart)message.Body!)[0];
 
+    /// <summary>The octets of a part after its transfer encoding; MimeKit's Text would turn line ends into the machine's.</summary>
+    public static string Decoded(this MimePart part)
+    {
+        using var stream = new MemoryStream();
+        part.Content!.DecodeTo(stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
     public static TextPart HtmlPart(MimeMessage message) => (TextPart)((Multipart)message.Body!)[1];
 }

@@ -44,8 +44,8 @@ public sealed partial class MessageFormatTests
         using var message = Mails.Parse(raw);
         foreach (var part in new[] { Mails.TextPart(message), Mails.HtmlPart(message) })
         {
-            BareLineEnd().Matches(Decoded(part)).ShouldBeEmpty();
-            Decoded(part).ShouldContain($"{words}\r\n{words}\r\n{words}\r\n{words}\r\n");
+            BareLineEnd().Matches(part.Decoded()).ShouldBeEmpty();
+            part.Decoded().ShouldContain($"{words}\r\n{words}\r\n{words}\r\n{words}\r\n");
         }
     }
 
@@ -220,13 +220,6 @@ public sealed partial class MessageFormatTests
     {
         await using var relay = await Relay.StartAsync();
         return await relay.ReceiveAsync(mail);
-    }
-
-    private static string Decoded(MimePart part)
-    {
-        using var stream = new MemoryStream();
-        part.Content!.DecodeTo(stream, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     internal static void AssertEncodedWords(ReadOnlyMemory<byte> raw)

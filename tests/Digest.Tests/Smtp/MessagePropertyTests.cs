@@ -48,8 +48,8 @@ public sealed class MessagePropertyTests
             var body = string.Join(lineEnd, text) + lineEnd;
             using var message = Mails.Parse(Mails.Plain.Bytes(Mails.Issue with { Content = Mails.Content("Body", body, body) }));
 
-            Mails.TextPart(message).Text.ShouldBe(body.ReplaceLineEndings("\r\n"));
-            Mails.HtmlPart(message).Text.ShouldBe(body.ReplaceLineEndings("\r\n"));
+            Mails.TextPart(message).Decoded().ShouldBe(body.ReplaceLineEndings("\r\n"));
+            Mails.HtmlPart(message).Decoded().ShouldBe(body.ReplaceLineEndings("\r\n"));
         }, iter: 500);
     }
 

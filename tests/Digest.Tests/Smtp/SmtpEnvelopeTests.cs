@@ -143,7 +143,7 @@ public sealed class SmtpEnvelopeTests
         var raw = relay.Server.Store.All.Single().Raw;
         raw.ToArray().ShouldBe(Mails.Plain.Bytes(Mails.Issue with { Content = Mails.Content("Dots", text) }));
         using var message = Mails.Parse(raw);
-        Mails.TextPart(message).Text.ShouldBe(text);
+        Mails.TextPart(message).Decoded().ShouldBe(text);
     }
 
     [Fact]
