@@ -31,7 +31,8 @@ public sealed class MessageComposer : IDisposable
         using (var parts = Parts(mail.Content, mail.MessageId))
         {
             parts.Prepare(EncodingConstraint.SevenBit);
-            message.Body = EncodedBody.Of(parts);
+            // Markup in quoted-printable grows by about a quarter.
+            message.Body = EncodedBody.Of(parts, (mail.Content.Html.Length + mail.Content.Text.Length) * 5 / 4);
         }
 
         if (key is not null)
