@@ -19,6 +19,15 @@ public static class DkimCheck
         return signatures.Count == 1 && new DkimVerifier(new PublishedKey(key)).Verify(message, signatures[0]);
     }
 
+    /// <param name="raw">The message as received, dot-stuffing undone.</param>
+    /// <param name="pem">The signer's key, private or public.</param>
+    public static bool Verify(ReadOnlyMemory<byte> raw, string pem)
+    {
+        using var key = RSA.Create();
+        key.ImportFromPem(pem);
+        return Verify(raw, key);
+    }
+
     /// <summary>The tags of the one signature, for example "h" or "bh"; white space removed.</summary>
     public static IReadOnlyDictionary<string, string> Tags(ReadOnlyMemory<byte> raw)
     {

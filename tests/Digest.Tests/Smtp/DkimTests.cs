@@ -17,6 +17,7 @@ public sealed class DkimTests
 
         DkimCheck.Tags(raw)["a"].ShouldBe("rsa-sha256");
         DkimCheck.Verify(raw, Mails.Key).ShouldBeTrue();
+        DkimCheck.Verify(raw, Mails.Key.ExportSubjectPublicKeyInfoPem()).ShouldBeTrue();
     }
 
     [Fact]
