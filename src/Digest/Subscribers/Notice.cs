@@ -8,6 +8,9 @@ namespace Digest.Subscribers;
 /// </summary>
 public sealed class Notice
 {
+    /// <summary>How long a notice may wait for a relay: later it would surprise whoever asked for it.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
+
     public long Id { get; set; }
 
     public long SubscriberId { get; set; }
@@ -39,6 +42,17 @@ public sealed class Notice
     public string? EnhancedCode { get; set; }
 
     public string? Reply { get; set; }
+
+    /// <summary>Due at once.</summary>
+    public static Notice Queued(long subscriberId, NoticeKind kind, DateTimeOffset now) => new()
+    {
+        SubscriberId = subscriberId,
+        Kind = kind,
+        State = DeliveryState.Queued,
+        CreatedAt = now,
+        DueAt = now,
+        ExpiresAt = now + Lifetime,
+    };
 }
 
 public enum NoticeKind

@@ -31,6 +31,7 @@ public sealed class Subscriber
 
     public DateTimeOffset? ConfirmedAt { get; set; }
 
+    /// <summary>When the reader last left; kept while their return waits to be confirmed.</summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 }
 

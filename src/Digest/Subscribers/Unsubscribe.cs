@@ -17,6 +17,38 @@ public sealed class Unsubscribe(IDbContextFactory<DigestDbContext> contexts, Tok
     /// <param name="source">For the evidence: "one-click" or "unsubscribe page".</param>
     /// <param name="remoteAddress">IP of the request, when the installation records it.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
-    public Task<UnsubscribeResult> RunAsync(string token, string source, string? remoteAddress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{contexts}{tokens}{time}");
+    public async Task<UnsubscribeResult> RunAsync(string token, string source, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        if (tokens.Read(TokenPurpose.Unsubscribe, token) is not { } content)
+        {
+            return UnsubscribeResult.Unknown;
+        }
+
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await database.LockAsync(content, cancellationToken) is not { } subscriber)
+        {
+            return UnsubscribeResult.Unknown;
+        }
+
+        if (subscriber.State == SubscriberState.Unsubscribed)
+        {
+            return UnsubscribeResult.AlreadyUnsubscribed;
+        }
+
+        var now = time.GetUtcNow();
+        subscriber.State = SubscriberState.Unsubscribed;
+        subscriber.UnsubscribedAt = now;
+        database.Add(new ConsentEvent
+        {
+            SubscriberId = subscriber.Id,
+            Kind = ConsentKind.Unsubscribed,
+            At = now,
+            Source = source,
+            RemoteAddress = remoteAddress,
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return UnsubscribeResult.Unsubscribed;
+    }
 }
