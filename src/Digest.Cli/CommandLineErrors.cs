@@ -26,7 +26,8 @@ internal static class CommandLineErrors
     {
         VerbException or RefusedException or InputException => (1, error.Message),
         LocalException => (69, error.Message),
-        _ => StartFailure.Describe(error),
+        SettingException => (78, error.Message),
+        _ => null,
     };
 
     private static int Fail(int code, string sentence)

@@ -1,12 +1,5 @@
-using Digest.Data;
-using Digest.Settings;
 using Digest.Web;
 
-return await HostStart.RunAsync(async () =>
-{
-    var builder = WebApplication.CreateBuilder(args);
-    builder.Logging.TellFailedStartOnce();
-    builder.Services.AddSchemaGuard();
-    builder.AddDigestWeb();
-    await builder.Build().MapDigestWeb().RunAsync();
-});
+var builder = WebApplication.CreateBuilder(args);
+builder.AddDigestWeb();
+await builder.Build().MapDigestWeb().RunAsync();

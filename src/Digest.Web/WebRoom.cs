@@ -9,10 +9,6 @@ public static class WebRoom
 {
     public static WebApplicationBuilder AddDigestWeb(this WebApplicationBuilder builder)
     {
-        // The framework's own lines at Information quote each request's path and query, which may hold a token.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Every statement, otherwise.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Services.AddDigest(builder.Configuration);
         builder.Services.AddRazorPages().AddApplicationPart(typeof(WebRoom).Assembly);
         builder.Services.AddPublicPages();
@@ -22,13 +18,14 @@ public static class WebRoom
 
     public static WebApplication MapDigestWeb(this WebApplication app)
     {
+        app.UsePublicPages();
         // Embedded, so that every host that carries these pages carries their style sheet.
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new ManifestEmbeddedFileProvider(typeof(WebRoom).Assembly, "wwwroot"),
         });
         app.UseRouting();
-        app.UseAdminHeaders();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPublicPages();

@@ -1,5 +1,4 @@
 using Digest.Deliveries;
-using Digest.Schedule;
 
 namespace Digest.Worker;
 
@@ -11,7 +10,6 @@ public static class WorkerRoom
     {
         services.AddDigestSending();
         services.AddHostedService<SendingService>();
-        services.AddScheduleServer();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Digest.Data;
+using Hangfire.PostgreSql;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -31,7 +32,14 @@ internal sealed class DatabaseTemplate
         var connectionString = await TestCluster.ConnectionStringAsync(template);
         await using (var services = Services(connectionString))
         {
-            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None, withHangfire);
+            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None);
+        }
+
+        if (withHangfire)
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            PostgreSqlObjectsInstaller.Install(connection);
         }
 
         NpgsqlConnection.ClearAllPools();

@@ -19,10 +19,9 @@ internal static class WireAddress
     public static MailboxAddress Parse(string address, string? name = null)
     {
         var at = address.LastIndexOf('@');
-        // White space is legal in quotes and around dots; MimeKit would take it, and line ends with it.
-        if (at < 1 || address.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+        if (at < 1)
         {
-            throw new RefusedException("This is no e-mail address: it has no @ with a name before it, or white space within.");
+            throw new RefusedException("This is no e-mail address: it has no @ with a name before it.");
         }
 
         var local = address[..at];

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Digest.Newsletters;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Digest.Web.Pages.Public;
+
+/// <summary>What the layout shows around every page for readers.</summary>
+public abstract class PublicPageModel : PageModel
+{
+    public string Title { get; protected set; } = "Digest";
+
+    /// <summary>One sentence for search engines, or none.</summary>
+    public string? Description { get; protected set; }
+
+    /// <summary>The address under which the page wants to be known, or none.</summary>
+    public string? CanonicalUrl { get; protected set; }
+
+    /// <summary>Whose page it is, or none where several or no newsletter is meant.</summary>
+    public Newsletter? Newsletter { get; protected set; }
+
+    /// <summary>Without this, Razor Pages would show a page that nothing was loaded for.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (context.HandlerMethod is null)
+        {
+            context.Result = StatusCode(StatusCodes.Status405MethodNotAllowed);
+        }
+    }
+
+    /// <summary>A day as readers of English pages write it, without the zone's help: 23 November 2026.</summary>
+    public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>"rtl" or "ltr", by the script of a BCP 47 language.</summary>
+    public static string DirectionOf(string language) => CultureInfo.GetCultureInfo(language).TextInfo.IsRightToLeft ? "rtl" : "ltr";
+}

@@ -1,0 +1,73 @@
+using Digest.Subscribers;
+
+namespace Digest.Web.Pages.Public;
+
+public enum UnsubscribeView
+{
+    /// <summary>Asks, with a button.</summary>
+    Reading,
+
+    Left,
+
+    /// <summary>Asked to come back; must confirm.</summary>
+    Returning,
+
+    Unknown,
+}
+
+/// <summary>
+/// Leaves on POST, by a mail client's one-click or by the page's own button; GET and HEAD change nothing (checklist B4 to
+/// B9). Always answers 200 to either and never redirects. An unknown token looks like any other to whoever guesses.
+/// </summary>
+public sealed class UnsubscribeModel(LinkOwners owners, Unsubscribe unsubscribe, Subscribe subscribe, RequestOrigin origin) : TokenPageModel
+{
+    public UnsubscribeView Showing { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var owner = await owners.FindAsync(TokenPurpose.Unsubscribe, Token, cancellationToken);
+        (Newsletter, Title) = (owner?.Newsletter, "Unsubscribe");
+        Showing = owner is null ? UnsubscribeView.Unknown
+            : owner.Subscriber.State == SubscriberState.Unsubscribed ? UnsubscribeView.Left
+            : UnsubscribeView.Reading;
+    }
+
+    public async Task OnPostAsync(CancellationToken cancellationToken)
+    {
+        var form = await ReadFormAsync(cancellationToken);
+        var returning = false;
+        // The exact pair of RFC 8058 section 3.1; a link scanner that posts something else unsubscribes nobody.
+        if (form.Any(field => field.Key == "List-Unsubscribe" && field.Value == "One-Click"))
+        {
+            await unsubscribe.RunAsync(Token, "one-click", origin.Of(HttpContext), cancellationToken);
+        }
+        else if (form["choice"] == "leave")
+        {
+            await unsubscribe.RunAsync(Token, "unsubscribe page", origin.Of(HttpContext), cancellationToken);
+        }
+        else if (form["choice"] == "return")
+        {
+            returning = await subscribe.ReturnAsync(Token, "unsubscribe page", origin.Of(HttpContext), cancellationToken);
+        }
+        else
+        {
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
+
+        await OnGetAsync(cancellationToken);
+        Showing = returning ? UnsubscribeView.Returning : Showing;
+    }
+
+    private async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Request.HasFormContentType ? await Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            // Cut short, without its boundary, or far too long: it says nothing that we act on.
+            return FormCollection.Empty;
+        }
+    }
+}
