@@ -26,8 +26,7 @@ internal static class CommandLineErrors
     {
         VerbException or RefusedException or InputException => (1, error.Message),
         LocalException => (69, error.Message),
-        SettingException => (78, error.Message),
-        _ => null,
+        _ => StartFailure.Describe(error),
     };
 
     private static int Fail(int code, string sentence)

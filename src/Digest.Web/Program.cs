@@ -1,5 +1,12 @@
+using Digest.Data;
+using Digest.Settings;
 using Digest.Web;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddDigestWeb();
-await builder.Build().MapDigestWeb().RunAsync();
+return await HostStart.RunAsync(async () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.TellFailedStartOnce();
+    builder.Services.AddSchemaGuard();
+    builder.AddDigestWeb();
+    await builder.Build().MapDigestWeb().RunAsync();
+});

@@ -9,6 +9,10 @@ public static class WebRoom
 {
     public static WebApplicationBuilder AddDigestWeb(this WebApplicationBuilder builder)
     {
+        // The framework's own lines at Information quote each request's path and query, which may hold a token.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Every statement, otherwise.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Services.AddDigest(builder.Configuration);
         builder.Services.AddRazorPages().AddApplicationPart(typeof(WebRoom).Assembly);
         builder.Services.AddPublicPages();
@@ -26,6 +30,7 @@ public static class WebRoom
         });
         app.UseRouting();
         app.UseRateLimiter();
+        app.UseAdminHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPublicPages();

@@ -1,4 +1,5 @@
 using Digest.Deliveries;
+using Digest.Schedule;
 
 namespace Digest.Worker;
 
@@ -10,6 +11,7 @@ public static class WorkerRoom
     {
         services.AddDigestSending();
         services.AddHostedService<SendingService>();
+        services.AddScheduleServer();
         return services;
     }
 }

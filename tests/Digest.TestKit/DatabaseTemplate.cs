@@ -1,5 +1,4 @@
 using Digest.Data;
-using Hangfire.PostgreSql;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -32,14 +31,7 @@ internal sealed class DatabaseTemplate
         var connectionString = await TestCluster.ConnectionStringAsync(template);
         await using (var services = Services(connectionString))
         {
-            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None);
-        }
-
-        if (withHangfire)
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync();
-            PostgreSqlObjectsInstaller.Install(connection);
+            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None, withHangfire);
         }
 
         NpgsqlConnection.ClearAllPools();

@@ -1,8 +1,59 @@
 using System.CommandLine;
+using System.Globalization;
+using Digest.Data;
+using Digest.Issues;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
 
+/// <summary>Approves the frozen issue: binds it to the hash of its content.</summary>
 internal static class ApproveVerb
 {
-    public static Command Create() => new("approve", "Approve the frozen issue.");
+    public static Command Create()
+    {
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var hash = new Option<string?>("--hash")
+        {
+            Description = "First digits of the hash of what you read; other content is not approved.",
+            HelpName = "PREFIX",
+        };
+        var verb = new Command("approve", "Approve the frozen issue, so that exactly its content is sent.") { newsletter, week, hash };
+        verb.SetAction((arguments, cancellationToken) =>
+            RunAsync(arguments.GetValue(newsletter), arguments.GetValue(week), arguments.GetValue(hash), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(string? slug, DateOnly? monday, string? prefix, CancellationToken cancellationToken)
+    {
+        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
+        var calendar = NewsletterCalendar.Of(newsletter);
+        var week = monday is { } named ? new Week(named) : calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var issue = await database.Issues.OfWeek(newsletter.Id, week).Whole().SingleOrDefaultAsync(cancellationToken)
+            ?? throw new VerbException($"There is no issue of week {week}; assemble it with `digest assemble --newsletter {newsletter.Slug} --week {week}`.");
+        var seen = issue.Contents.SingleOrDefault()?.Sha256;
+        RefuseOther(prefix, seen, week);
+
+        await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
+
+        var due = calendar.Clock.Show(issue.DueAt).ToString("dddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        Console.Out.WriteLine($"Approved week {week}, hash {Convert.ToHexStringLower(seen!)[..12]}: {issue.Subject}");
+        Console.Out.WriteLine(issue.State == IssueState.Missed
+            ? $"It was missed: `digest queue --newsletter {newsletter.Slug} --week {week}` sends it late."
+            : $"Due {due} ({newsletter.TimeZone}).");
+        return 0;
+    }
+
+    private static void RefuseOther(string? prefix, byte[]? seen, Week week)
+    {
+        var hash = seen is null ? "" : Convert.ToHexStringLower(seen);
+        if (prefix is not null && (prefix.Length == 0 || !hash.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new VerbException(hash.Length == 0 ? $"The issue of week {week} has no content, so no hash '{prefix}'."
+                : $"The hash of week {week} begins with {hash[..12]}, not '{prefix}': it changed since you read it; read it again, then approve.");
+        }
+    }
 }

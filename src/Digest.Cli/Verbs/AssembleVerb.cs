@@ -1,8 +1,62 @@
 using System.CommandLine;
+using System.Globalization;
+using Digest.Data;
+using Digest.Issues;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
 
+/// <summary>Assembles the week's issue now, as Sunday's job would, and shows what it chose and why.</summary>
 internal static class AssembleVerb
 {
-    public static Command Create() => new("assemble", "Assemble the week's issue now.");
+    public static Command Create()
+    {
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var verb = new Command("assemble", "Assemble the week's issue now; safe to repeat, and a change takes its approval away.") { newsletter, week };
+        verb.SetAction((arguments, cancellationToken) =>
+            RunAsync(arguments.GetValue(newsletter), arguments.GetValue(week), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(string? slug, DateOnly? monday, CancellationToken cancellationToken)
+    {
+        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
+        var calendar = NewsletterCalendar.Of(newsletter);
+        var week = monday is { } named ? new Week(named) : calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
+
+        var issue = await services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, week, cancellationToken);
+
+        Print(Console.Out, newsletter, calendar.Clock, issue);
+        return 0;
+    }
+
+    private static void Print(TextWriter to, Newsletter newsletter, LocalClock clock, Issue issue)
+    {
+        string Local(DateTimeOffset instant) => clock.Show(instant).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+        to.WriteLine($"{newsletter.Name}, week {new Week(issue.Week)}: {SnakeCase.Of(issue.State)}");
+        to.WriteLine($"Window   {Local(issue.WindowStart)} to {Local(issue.WindowEnd)} ({newsletter.TimeZone})");
+        to.WriteLine($"Due      {Local(issue.DueAt)}");
+        if (issue.StateReason is { } reason)
+        {
+            to.WriteLine($"Why      {reason}");
+        }
+
+        foreach (var content in issue.Contents)
+        {
+            to.WriteLine($"Subject  {content.Subject}");
+            to.WriteLine($"Hash     {Convert.ToHexStringLower(content.Sha256)[..12]}");
+        }
+
+        foreach (var place in issue.Stories)
+        {
+            to.WriteLine($"{place.Position + 1,3}. {place.Story!.Title}");
+            to.WriteLine($"     {place.Reason}");
+        }
+    }
 }

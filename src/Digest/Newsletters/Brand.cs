@@ -3,11 +3,11 @@ namespace Digest.Newsletters;
 /// <summary>How a newsletter looks. Colours are #rrggbb and are checked for contrast when the settings are applied.</summary>
 public sealed record Brand
 {
-    /// <summary>The ground that <see cref="Accent"/> must read on.</summary>
-    public const string LightGround = "#ffffff";
+    /// <summary>The darkest light ground of the templates: an accent that reads here reads on every lighter one.</summary>
+    public const string LightGround = "#f4f1eb";
 
-    /// <summary>The ground that <see cref="AccentDark"/> must read on.</summary>
-    public const string DarkGround = "#1c1917";
+    /// <summary>The lightest dark ground of the templates.</summary>
+    public const string DarkGround = "#24221e";
 
     /// <summary>Colour of links and the masthead rule on a light ground.</summary>
     public string Accent { get; init; } = "#9a3412";

@@ -8,9 +8,6 @@ public sealed record IssueView(Newsletter Newsletter, string HomeUrl) : MailView
 {
     public override bool ForSubscribers => true;
 
-    /// <summary>The Monday, with its name.</summary>
-    public required string Monday { get; init; }
-
     /// <summary>The days the issue tells of.</summary>
     public required string Range { get; init; }
 
@@ -45,7 +42,6 @@ public sealed record IssueView(Newsletter Newsletter, string HomeUrl) : MailView
         var sources = issue.Stories.SelectMany(story => story.Sources).ToList();
         return new IssueView(newsletter, urls.Home(newsletter.Slug))
         {
-            Monday = WeekDates.Monday(issue.Week, culture),
             Range = WeekDates.Range(issue.Week, culture),
             ReadOnlineUrl = urls.Issue(newsletter.Slug, issue.Week.Monday),
             Stories = [.. detail.Stories.Select((shown, index) => StoryView.Of(issue.Stories[index], newsletter, urls, shown))],

@@ -83,5 +83,5 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
 
     private StyleSheet SheetOf(Brand brand) => sheets.GetOrAdd(
         (brand.Accent, brand.AccentDark),
-        _ => StyleSheet.Parse(templates.ReadFile("mail.css"), brand));
+        _ => StyleSheet.Parse(templates.ReadFile(StyleSheet.FileName), brand));
 }

@@ -46,7 +46,7 @@ public sealed partial class TemplateEngine(IOptions<TemplateSettings> settings)
         .UseFileSystemProject(Path.GetFullPath(directory))
         .UseMemoryCachingProvider()
         // RazorLight ignores _ViewImports.
-        .AddDefaultNamespaces("System", "System.Linq", "Digest.Newsletters", "Digest.Rendering");
+        .AddDefaultNamespaces("System", "System.Collections.Generic", "System.Linq", "Digest.Newsletters", "Digest.Rendering");
 
     private RazorLightEngine EngineOf(string template) =>
         template.EndsWith(".text", StringComparison.Ordinal) ? text.Value : html.Value;

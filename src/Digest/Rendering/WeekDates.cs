@@ -31,9 +31,6 @@ public static partial class WeekDates
             : $"'{Part(first, "%d", culture)}{match.Groups["stop"].Value}–{Part(last, "%d", culture)}{match.Groups["stop"].Value}'"), culture);
     }
 
-    /// <summary>The Monday itself, with its name.</summary>
-    public static string Monday(Week week, CultureInfo culture) => Part(week.Monday, culture.DateTimeFormat.LongDatePattern, culture);
-
     private static string WithoutWeekday(string pattern) =>
         Weekday().Replace(pattern, match => match.Value[0] == '\'' ? match.Value : "").Trim(' ', ',', '،', '、');
 

@@ -1,4 +1,10 @@
+using Digest.Data;
+using Digest.Deliveries;
 using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Digest.Schedule;
 
@@ -6,14 +12,172 @@ namespace Digest.Schedule;
 /// What the recurring jobs call; each may run twice, late or never in time and does the same (docs/decisions/0002).
 /// The week comes from the scheduled local instants, never from "now minus seven days".
 /// </summary>
-public sealed class RunWeek
+public sealed partial class RunWeek(
+    IDbContextFactory<DigestDbContext> contexts,
+    AssembleIssue assemble,
+    ApproveIssue approve,
+    QueueIssue queue,
+    WeekAlerts alerts,
+    TimeProvider time,
+    ILogger<RunWeek> logger)
 {
     /// <summary>Assembles the latest week whose cut-off has come.</summary>
-    public Task<Issue> AssembleAsync(long newsletterId, CancellationToken cancellationToken) => throw new NotImplementedException($"{newsletterId}");
+    /// <exception cref="RefusedException">There is no such newsletter.</exception>
+    public async Task<Issue> AssembleAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        var newsletter = await FindAsync(newsletterId, cancellationToken);
+        var week = NewsletterCalendar.Of(newsletter).Current(time.GetUtcNow());
+        var issue = await ApprovedAsync(newsletterId, week, cancellationToken) ?? await AssembleAsync(newsletter, week, cancellationToken);
+        await alerts.ClearPastAsync(newsletterId, cancellationToken);
+        return issue;
+    }
 
     /// <summary>
     /// Queues every issue whose send has come: at most the schedule's hours late it is sent, later it is marked missed
     /// with an alert. Approves by policy when nobody did and the policy says send; otherwise the issue is held with an alert.
+    /// Assembles the current week first when Sunday's assembly never ran.
     /// </summary>
-    public Task QueueAsync(long newsletterId, CancellationToken cancellationToken) => throw new NotImplementedException($"{newsletterId}");
+    /// <exception cref="RefusedException">There is no such newsletter.</exception>
+    public async Task QueueAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        var newsletter = await FindAsync(newsletterId, cancellationToken);
+        var calendar = NewsletterCalendar.Of(newsletter);
+        await AssembleWhatSundayLeftAsync(newsletter, calendar, cancellationToken);
+        foreach (var issue in await NotQueuedAsync(newsletter, cancellationToken))
+        {
+            var due = calendar.DueAt(new Week(issue.Week));
+            if (HasCome(newsletter, due))
+            {
+                await StepAsync(new WaitingIssue(newsletter, issue, due), cancellationToken);
+            }
+        }
+
+        await alerts.ClearPastAsync(newsletterId, cancellationToken);
+    }
+
+    private async Task<Newsletter> FindAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == newsletterId, cancellationToken)
+            ?? throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
+    }
+
+    /// <summary>An approved issue stays as it was approved: only an operator's own assembly takes an approval away.</summary>
+    private async Task<Issue?> ApprovedAsync(long newsletterId, Week week, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.Issues.OfWeek(newsletterId, week).Where(issue => issue.State == IssueState.Approved)
+            .Whole().SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task<Issue> AssembleAsync(Newsletter newsletter, Week week, CancellationToken cancellationToken)
+    {
+        var issue = await AssembleOrTellAsync(newsletter, week, cancellationToken);
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var left = await database.Stories.InWindow(issue).CountAsync(cancellationToken) - issue.Stories.Count;
+        if (issue.State == IssueState.Skipped)
+        {
+            await alerts.SkippedAsync(newsletter, issue, cancellationToken);
+        }
+        else if (left > 0)
+        {
+            await alerts.StoriesLeftAsync(newsletter, issue, left, cancellationToken);
+        }
+
+        return issue;
+    }
+
+    private async Task<Issue> AssembleOrTellAsync(Newsletter newsletter, Week week, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var issue = await assemble.RunAsync(newsletter.Id, week, cancellationToken);
+            await alerts.AssembledAsync(newsletter, cancellationToken);
+            return issue;
+        }
+        // What an operator can mend. Hangfire shows and repeats it, but nobody reads Hangfire on a Sunday.
+        catch (Exception error) when (error is RefusedException or InputException)
+        {
+            await alerts.NotAssembledAsync(newsletter, week, error.Message, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task AssembleWhatSundayLeftAsync(Newsletter newsletter, NewsletterCalendar calendar, CancellationToken cancellationToken)
+    {
+        var week = calendar.Current(time.GetUtcNow());
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        if (HasCome(newsletter, calendar.DueAt(week)) && !await database.Issues.OfWeek(newsletter.Id, week).AnyAsync(cancellationToken))
+        {
+            await AssembleAsync(newsletter, week, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Whether a send has come since the newsletter is there. An older week is nobody's miss: what an operator assembles
+    /// of it by hand is queued by hand.
+    /// </summary>
+    private bool HasCome(Newsletter newsletter, DateTimeOffset due) => newsletter.CreatedAt <= due && due <= time.GetUtcNow();
+
+    private async Task<List<Issue>> NotQueuedAsync(Newsletter newsletter, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.Issues.AsNoTracking()
+            .Where(issue => issue.NewsletterId == newsletter.Id && (issue.State == IssueState.Assembled || issue.State == IssueState.Approved))
+            .OrderBy(issue => issue.Week).ToListAsync(cancellationToken);
+    }
+
+    private Task StepAsync(WaitingIssue waiting, CancellationToken cancellationToken)
+    {
+        var isHeld = waiting.Issue.State == IssueState.Assembled && waiting.Newsletter.Policy.WhenNobodyApproves == ApprovalDefault.Hold;
+        return time.GetUtcNow() > waiting.Deadline ? MissAsync(waiting, cancellationToken)
+            : isHeld ? alerts.HeldAsync(waiting, cancellationToken)
+            : SendAsync(waiting, cancellationToken);
+    }
+
+    private async Task MissAsync(WaitingIssue waiting, CancellationToken cancellationToken)
+    {
+        var why = $"The send was due {waiting.Local(waiting.Due)} and did not happen within {waiting.Newsletter.Schedule.LatenessHours} hours.";
+        // The alert first: a crash between the two repeats both, and never leaves a miss that nobody is told of.
+        await alerts.MissedAsync(waiting, why, cancellationToken);
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        // Conditional: whoever queues or cancels it in this moment wins, and the alert is cleared as past.
+        var missed = await database.Issues
+            .Where(issue => issue.Id == waiting.Issue.Id && (issue.State == IssueState.Assembled || issue.State == IssueState.Approved))
+            .ExecuteUpdateAsync(
+                issue => issue.SetProperty(i => i.State, IssueState.Missed).SetProperty(i => i.StateReason, why), cancellationToken);
+        if (missed > 0)
+        {
+            LogMissed(waiting.Issue.Id, waiting.Issue.Week);
+        }
+    }
+
+    private async Task SendAsync(WaitingIssue waiting, CancellationToken cancellationToken)
+    {
+        var issue = waiting.Issue;
+        try
+        {
+            await MoveDueAsync(waiting, cancellationToken);
+            if (issue.State == IssueState.Assembled)
+            {
+                await approve.RunAsync(issue.Id, "policy", seenHash: null, cancellationToken);
+            }
+
+            var queued = await queue.RunAsync(issue.Id, cancellationToken);
+            LogQueued(issue.Id, issue.Week, queued.Queued, queued.Candidates);
+        }
+        catch (RefusedException refused)
+        {
+            LogRefused(issue.Id, issue.Week, refused.Message);
+            await alerts.RefusedAsync(waiting, refused.Message, cancellationToken);
+        }
+    }
+
+    /// <summary>The schedule may have changed since Sunday, and the send follows it.</summary>
+    private async Task MoveDueAsync(WaitingIssue waiting, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await database.Issues.Where(issue => issue.Id == waiting.Issue.Id && issue.QueuedAt == null && issue.DueAt != waiting.Due)
+            .ExecuteUpdateAsync(issue => issue.SetProperty(i => i.DueAt, waiting.Due), cancellationToken);
+    }
 }

@@ -1,4 +1,6 @@
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Digest.Schedule;
 
@@ -6,7 +8,31 @@ public static class ScheduleRoom
 {
     public static IServiceCollection AddSchedule(this IServiceCollection services)
     {
+        services.AddSingleton<WeekAlerts>();
         services.AddSingleton<RunWeek>();
         return services;
+    }
+
+    /// <summary>Registers the recurring jobs and runs them: the worker.</summary>
+    public static IServiceCollection AddScheduleServer(this IServiceCollection services)
+    {
+        services.AddHangfireStorage();
+        services.AddSingleton<RecurringJobs>();
+        services.AddSingleton<ScheduledJobs>();
+        services.AddHostedService<RegisterAtStart>();
+        services.AddHangfireServer(server =>
+        {
+            server.Queues = [RecurringJobs.Queue];
+            server.WorkerCount = 2;
+        });
+        return services;
+    }
+
+    /// <summary>A new installation's first jobs; after that they follow the newsletters by themselves.</summary>
+    private sealed class RegisterAtStart(RecurringJobs recurring) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => recurring.SyncAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

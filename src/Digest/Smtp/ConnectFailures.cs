@@ -16,7 +16,7 @@ internal static class ConnectFailures
         AuthenticationException => SmtpOutcomes.OurFault(SmtpStage.Connect, "The relay did not take Digest:Smtp:UserName and Digest:Smtp:Password."),
         NotSupportedException => SmtpOutcomes.OurFault(SmtpStage.Connect, Missing(exception)),
         SslHandshakeException { ServerCertificate: not null } =>
-            SmtpOutcomes.OurFault(SmtpStage.Connect, "The relay's certificate is not valid for Digest:Smtp:Host, or is signed by nobody we trust (see Digest:Smtp:CaFile)."),
+            SmtpOutcomes.OurFault(SmtpStage.Connect, "The relay's certificate was not accepted: it must name Digest:Smtp:Host, come from an authority we trust (see Digest:Smtp:CaFile) and be checked for revocation (see Digest:Smtp:CheckRevocation)."),
         SslHandshakeException { InnerException: System.Security.Authentication.AuthenticationException } =>
             SmtpOutcomes.OurFault(SmtpStage.Connect, "The relay and we agree on no TLS; Digest:Smtp:Port and Digest:Smtp:Security may not fit each other."),
         _ => SmtpOutcomes.WithoutReply(SmtpStage.Connect, LostConnection.Describe(exception)),

@@ -9,11 +9,13 @@ namespace Digest.Smtp;
 internal sealed class EncodedBody(ContentType type, ReadOnlyMemory<byte> bytes) : MimeEntity(type)
 {
     /// <summary>Encodes, with CRLF line ends, everything after the header of the entity.</summary>
-    public static EncodedBody Of(MimeEntity entity)
+    /// <param name="entity">Prepared; may be disposed of afterwards.</param>
+    /// <param name="expectedLength">In bytes, so that the buffer seldom grows.</param>
+    public static EncodedBody Of(MimeEntity entity, int expectedLength)
     {
-        using var stream = new MemoryStream();
+        using var stream = new MemoryStream(expectedLength);
         entity.WriteTo(WireFormat.Options, stream, contentOnly: true);
-        return new EncodedBody(entity.ContentType.Clone(), stream.ToArray());
+        return new EncodedBody(entity.ContentType.Clone(), stream.GetBuffer().AsMemory(0, (int)stream.Length));
     }
 
     public override void Prepare(EncodingConstraint constraint, int maxLineLength = 78)

@@ -8,19 +8,33 @@ namespace Digest.Smtp;
 /// <summary>Fields of a message's header, none of which a value can break out of.</summary>
 internal static class HeaderFields
 {
-    public static void AddText(HeaderList headers, HeaderId id, string text)
+    private const int LongestLine = 76;
+
+    /// <summary>Text that people read, as it stands where it is plain and fits on its line.</summary>
+    public static void AddText(HeaderList headers, string name, string text)
     {
-        var header = new Header(id, "");
-        header.SetValue(WireFormat.EncodedWords, Encoding.UTF8, WireAddress.OneLine(text)!);
-        headers.Add(header);
+        var used = name.Length + 2;
+        var line = Squeeze(text);
+        AddRaw(headers, name, EncodedWords.IsPlain(line) && used + line.Length <= LongestLine ? line : EncodedWords.Encode(line, used));
     }
 
-    public static void AddMailbox(HeaderList headers, HeaderId id, MailboxAddress mailbox)
+    /// <summary>One mailbox, its display name before it where there is one.</summary>
+    public static void AddMailbox(HeaderList headers, string name, MailboxAddress mailbox)
     {
-        var header = new Header(id, "");
-        var value = new InternetAddressList([mailbox]).ToString(WireFormat.EncodedWords, encode: true);
-        header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
-        headers.Add(header);
+        // MimeKit's Address would show an A-label as Unicode.
+        var address = mailbox.GetAddress(idnEncode: true);
+        var display = Squeeze(mailbox.Name ?? "");
+        if (display.Length == 0)
+        {
+            AddRaw(headers, name, address);
+            return;
+        }
+
+        var used = name.Length + 2;
+        var whole = $"{QuotedWhereNeeded(display)} <{address}>";
+        AddRaw(headers, name, EncodedWords.IsPlain(display) && used + whole.Length <= LongestLine
+            ? whole
+            : $"{EncodedWords.Encode(display, used)}\r\n <{address}>");
     }
 
     /// <summary>A value that receivers read as it stands: Gmail refuses encoded-words in these fields.</summary>
@@ -45,6 +59,23 @@ internal static class HeaderFields
         // Not in any standard, but responders that know no other sign look for it (RFC 3834 section 7).
         AddAscii(headers, "Precedence", "bulk");
     }
+
+    /// <summary>Written as it stands; MimeKit would fold and encode it in its own way.</summary>
+    private static void AddRaw(HeaderList headers, string name, string value)
+    {
+        var header = new Header(name, "");
+        header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
+        headers.Add(header);
+    }
+
+    /// <summary>On one line, with one space where there were more: folding keeps no others apart.</summary>
+    private static string Squeeze(string text) =>
+        string.Join(' ', WireAddress.OneLine(text)!.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>A phrase of atoms stands bare, anything else as a quoted string (RFC 5322 section 3.2.4).</summary>
+    private static string QuotedWhereNeeded(string phrase) => phrase.All(character => char.IsAsciiLetterOrDigit(character) || character is ' ' or '-' or '\'' or '&')
+        ? phrase
+        : $"\"{phrase.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>The list's name as a quoted string with accents taken off; nothing when its letters are not Latin.</summary>
     private static string Phrase(string name)

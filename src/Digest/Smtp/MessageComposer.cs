@@ -31,7 +31,8 @@ public sealed class MessageComposer : IDisposable
         using (var parts = Parts(mail.Content, mail.MessageId))
         {
             parts.Prepare(EncodingConstraint.SevenBit);
-            message.Body = EncodedBody.Of(parts);
+            // Markup in quoted-printable grows by about a quarter.
+            message.Body = EncodedBody.Of(parts, (mail.Content.Html.Length + mail.Content.Text.Length) * 5 / 4);
         }
 
         if (key is not null)
@@ -44,10 +45,10 @@ public sealed class MessageComposer : IDisposable
 
     private static void WriteHeader(MimeMessage message, OutgoingMail mail)
     {
-        HeaderFields.AddMailbox(message.Headers, HeaderId.From, WireAddress.Parse(mail.FromAddress, mail.FromName));
-        HeaderFields.AddMailbox(message.Headers, HeaderId.ReplyTo, WireAddress.Parse(mail.ReplyTo));
-        HeaderFields.AddMailbox(message.Headers, HeaderId.To, WireAddress.Parse(mail.To));
-        HeaderFields.AddText(message.Headers, HeaderId.Subject, mail.Content.Subject);
+        HeaderFields.AddMailbox(message.Headers, "From", WireAddress.Parse(mail.FromAddress, mail.FromName));
+        HeaderFields.AddMailbox(message.Headers, "Reply-To", WireAddress.Parse(mail.ReplyTo));
+        HeaderFields.AddMailbox(message.Headers, "To", WireAddress.Parse(mail.To));
+        HeaderFields.AddText(message.Headers, "Subject", mail.Content.Subject);
         message.Date = mail.Date;
         HeaderFields.AddAscii(message.Headers, "Message-ID", $"<{mail.MessageId}>");
         message.MimeVersion = new Version(1, 0);

@@ -34,6 +34,7 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     {
         LocalDomain = settings.LocalDomain;
         Timeout = settings.TimeoutSeconds * 1000;
+        CheckCertificateRevocation = settings.CheckRevocation;
         SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
 

@@ -36,6 +36,12 @@ public sealed class SmtpSettings : ISettings
     /// <summary>PEM file of the authorities that a private relay's certificate is checked against, instead of the system's.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>
+    /// Asks the authority whether the relay's certificate was revoked. Needs a way out to its revocation lists; where a
+    /// firewall bars it no certificate is taken. Without effect with <see cref="CaFile"/>.
+    /// </summary>
+    public bool CheckRevocation { get; set; } = true;
+
     public string? UserName { get; set; }
 
     public string? Password { get; set; }

@@ -10,22 +10,26 @@ internal static class TransferEncoding
 
     /// <summary>
     /// Quoted-printable, which stays legible in a source view, unless letters beyond Latin make it the longer of the two.
-    /// Accents never decide: a German text is quoted-printable however many umlauts it has.
+    /// Accents, dashes and emoji never decide: a German text is quoted-printable however many umlauts it has.
     /// </summary>
     public static ContentEncoding For(string text)
     {
-        var beyondLatin = 0;
-        foreach (var character in text)
+        // Such a letter has 3 bytes at most; a byte takes three characters in quoted-printable and four thirds in base64.
+        var excess = 2 * 3L * LettersBeyondLatin(text);
+        return excess > Encoding.UTF8.GetByteCount(text) / 3L ? ContentEncoding.Base64 : ContentEncoding.QuotedPrintable;
+    }
+
+    private static int LettersBeyondLatin(ReadOnlySpan<char> text)
+    {
+        var letters = 0;
+        for (int at; (at = text.IndexOfAnyInRange(FirstBeyondLatin, char.MaxValue)) >= 0; text = text[(at + 1)..])
         {
-            if (character >= FirstBeyondLatin)
+            if (char.IsLetter(text[at]))
             {
-                beyondLatin++;
+                letters++;
             }
         }
 
-        // A byte takes three characters in quoted-printable and four thirds in base64.
-        var bytes = Encoding.UTF8.GetByteCount(text);
-        var bytesBeyondLatin = 3L * beyondLatin;
-        return bytesBeyondLatin * 2 > bytes / 3L ? ContentEncoding.Base64 : ContentEncoding.QuotedPrintable;
+        return letters;
     }
 }

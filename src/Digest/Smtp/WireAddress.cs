@@ -19,9 +19,10 @@ internal static class WireAddress
     public static MailboxAddress Parse(string address, string? name = null)
     {
         var at = address.LastIndexOf('@');
-        if (at < 1)
+        // White space is legal in quotes and around dots; MimeKit would take it, and line ends with it.
+        if (at < 1 || address.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
         {
-            throw new RefusedException("This is no e-mail address: it has no @ with a name before it.");
+            throw new RefusedException("This is no e-mail address: it has no @ with a name before it, or white space within.");
         }
 
         var local = address[..at];

@@ -1,0 +1,73 @@
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Web.Pages.Admin;
+
+/// <param name="Newsletter">Whose.</param>
+/// <param name="Issue">Without its stories and contents.</param>
+/// <param name="Hash">SHA-256 of the frozen content, which approval binds to; none for a skipped issue.</param>
+/// <param name="Progress">What the ledger says.</param>
+/// <param name="Queue">The part of the queue that is shown.</param>
+public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash, ProgressView Progress, QueueView Queue);
+
+/// <param name="IssueId">Whose queue.</param>
+/// <param name="Filter">What part of it.</param>
+/// <param name="Lines">The page.</param>
+/// <param name="Total">Lines that match in all.</param>
+/// <param name="Zone">The newsletter's, for its instants.</param>
+public sealed record QueueView(long IssueId, QueueFilter Filter, IReadOnlyList<DeliveryLine> Lines, int Total, TimeZoneInfo Zone)
+{
+    public int Pages => Math.Max(1, (Total + QueueFilter.PageSize - 1) / QueueFilter.PageSize);
+}
+
+/// <summary>Reads what the admin pages show of one issue.</summary>
+public sealed class IssueDesk(
+    IDbContextFactory<DigestDbContext> contexts, IssueProgress progress, DeliverySearch search, TimeProvider time)
+{
+    /// <returns>None when there is no such issue.</returns>
+    public async Task<IssueView?> ReadAsync(long issueId, QueueFilter filter, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var issue = await database.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId, cancellationToken);
+        if (issue is null)
+        {
+            return null;
+        }
+
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
+        var hash = await database.IssueContents.Where(c => c.IssueId == issueId && c.Variant == "")
+            .Select(c => c.Sha256).SingleOrDefaultAsync(cancellationToken);
+        var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
+            issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
+        return new IssueView(
+            newsletter, issue, hash, await ReadProgressAsync(database, issue, cancellationToken),
+            new QueueView(issueId, filter, lines, total, newsletter.Zone));
+    }
+
+    /// <returns>None when there is no such issue.</returns>
+    public async Task<ProgressView?> ReadProgressAsync(long issueId, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var issue = await database.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId, cancellationToken);
+        return issue is null ? null : await ReadProgressAsync(database, issue, cancellationToken);
+    }
+
+    private async Task<ProgressView> ReadProgressAsync(DigestDbContext database, Issue issue, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var minuteAgo = now.AddMinutes(-1);
+        return new ProgressView(
+            issue.Id, issue.State,
+            issue.QueuedAt is null ? null : await progress.ReadAsync(issue.Id, cancellationToken),
+            issue.State == IssueState.Sending ? await database.Deliveries.CountAsync(d => d.IssueId == issue.Id && d.SettledAt > minuteAgo, cancellationToken) : 0,
+            issue.QueuedAt is { } queued ? Max((issue.CompletedAt ?? now) - Later(queued, issue.DueAt)) : null,
+            now);
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private static TimeSpan Max(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Smtp;
+
+namespace Digest.Web.Pages.Admin;
+
+/// <param name="IssueId">Whose.</param>
+/// <param name="State">Of the issue.</param>
+/// <param name="Ledger">Counts from the ledger; none before the issue is queued.</param>
+/// <param name="LastMinute">Deliveries settled in the last 60 seconds, while it is being sent.</param>
+/// <param name="Elapsed">Since it was queued and due, until it was complete.</param>
+/// <param name="ReadAt">When the ledger was counted.</param>
+public sealed record ProgressView(
+    long IssueId, IssueState State, Progress? Ledger, int LastMinute, TimeSpan? Elapsed, DateTimeOffset ReadAt)
+{
+    /// <summary>In the order of the bar: settled well, settled otherwise, needs a look, still open.</summary>
+    public static readonly IReadOnlyList<DeliveryState> Order =
+    [
+        DeliveryState.Accepted, DeliveryState.Rejected, DeliveryState.Suppressed, DeliveryState.Cancelled, DeliveryState.Expired,
+        DeliveryState.InDoubt, DeliveryState.Deferred, DeliveryState.Claimed, DeliveryState.Queued,
+    ];
+
+    // Out of 1000: two pixels of a narrow screen. One delivery in doubt among a million is still seen.
+    private const double LeastWidth = 8;
+
+    /// <summary>Whether the page should look again by itself.</summary>
+    public bool IsLive => State is IssueState.Approved or IssueState.Sending or IssueState.Paused;
+
+    /// <summary>The whole in one sentence, also for those who cannot see the bar.</summary>
+    public string Sentence => Ledger is not { Queued: > 0 } ledger
+        ? "Nothing is queued."
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{ledger.Count(DeliveryState.Accepted):N0} of {ledger.Queued:N0} accepted, {ledger.Open:N0} open, "
+            + $"{ledger.Count(DeliveryState.Rejected):N0} rejected, {ledger.Count(DeliveryState.InDoubt):N0} in doubt.");
+
+    /// <summary>How long it has taken and how fast it goes, as far as that can be said.</summary>
+    public string Pace => (State, Elapsed) switch
+    {
+        (IssueState.Sending, { } elapsed) => string.Create(CultureInfo.InvariantCulture,
+            $"Running for {Instants.Span(elapsed)}, {LastMinute:N0} settled in the last minute."),
+        (IssueState.Sent, { } elapsed) => $"Took {Instants.Span(elapsed)}.",
+        _ => "",
+    };
+
+    /// <summary>The bar out of 1000, true to the numbers but for a least width that keeps small ones visible.</summary>
+    public IReadOnlyList<(DeliveryState State, double X, double Width)> Segments()
+    {
+        if (Ledger is not { Queued: > 0 } ledger)
+        {
+            return [];
+        }
+
+        var widths = Order.Where(state => ledger.Count(state) > 0)
+            .Select(state => (State: state, Width: Math.Max(LeastWidth, 1000.0 * ledger.Count(state) / ledger.Queued))).ToList();
+        var scale = 1000.0 / widths.Sum(part => part.Width);
+        var segments = new List<(DeliveryState, double, double)>();
+        var x = 0.0;
+        foreach (var (state, width) in widths)
+        {
+            segments.Add((state, x, width * scale));
+            x += width * scale;
+        }
+
+        return segments;
+    }
+}

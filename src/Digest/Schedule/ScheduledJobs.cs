@@ -1,0 +1,23 @@
+using Hangfire;
+
+namespace Digest.Schedule;
+
+/// <summary>
+/// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
+/// retries are few and written out, for its own default is ten.
+/// </summary>
+public sealed class ScheduledJobs(RunWeek weeks, RecurringJobs recurring)
+{
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Assemble the week of newsletter {0}")]
+    public Task AssembleAsync(long newsletterId, CancellationToken cancellationToken) => weeks.AssembleAsync(newsletterId, cancellationToken);
+
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Queue what is due of newsletter {0}")]
+    public Task QueueAsync(long newsletterId, CancellationToken cancellationToken) => weeks.QueueAsync(newsletterId, cancellationToken);
+
+    /// <summary>Runs every minute: the next run is its retry.</summary>
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    [JobDisplayName("Follow the newsletters' schedules")]
+    public Task SyncScheduleAsync(CancellationToken cancellationToken) => recurring.SyncAsync(cancellationToken);
+}

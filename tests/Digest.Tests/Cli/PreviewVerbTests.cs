@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Digest.Issues;
+using Digest.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Cli;
+
+/// <summary>The verb as an operator runs it: another process, its files, its sentences.</summary>
+public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
+{
+    private static readonly Week Week = new(new DateOnly(2026, 11, 23));
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("preview-");
+    private TestDatabase database = null!;
+
+    public async ValueTask InitializeAsync() => database = await TestDatabase.CreateAsync();
+
+    [Fact]
+    public async Task The_frozen_issue_is_written_as_html_and_text_without_slots()
+    {
+        var newsletter = await database.NewsletterAsync();
+        await database.IssueAsync(newsletter.Id, Week, DateTimeOffset.UnixEpoch);
+
+        var (code, output, errors) = await RunAsync("preview", "--week", Week.ToString(), "--out", "issue");
+
+        code.ShouldBe(0, errors);
+        output.ShouldContain("issue.html");
+        foreach (var file in new[] { "issue.html", "issue.text" })
+        {
+            var text = File.ReadAllText(Path.Combine(folder.FullName, "issue", file));
+            text.ShouldContain("https://digest.example.com/u/preview");
+            text.ShouldNotContain("{{");
+        }
+    }
+
+    [Fact]
+    public async Task Without_an_issue_one_sentence_says_what_makes_it()
+    {
+        await database.NewsletterAsync();
+
+        var (code, _, errors) = await RunAsync("preview", "--week", Week.ToString());
+
+        code.ShouldBe(1);
+        errors.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("`digest assemble`");
+        folder.GetFileSystemInfos().ShouldBeEmpty();
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "digest-cli.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ConnectionStrings__Digest"] = database.ConnectionString,
+                ["Digest__PublicUrl"] = "https://digest.example.com",
+                ["DIGEST_HOME"] = folder.FullName,
+            },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, errors);
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

@@ -1,0 +1,121 @@
+using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Settings;
+using Digest.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Issues;
+
+public sealed class ApproveIssueTests : IAsyncLifetime
+{
+    private static readonly Week Week = new(new DateOnly(2026, 11, 30));
+
+    private static readonly DateTimeOffset Due = new(2026, 11, 30, 6, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider time = new(Due.AddHours(-10));
+    private TestDatabase database = null!;
+    private ServiceProvider services = null!;
+    private Newsletter newsletter = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        services = TestServices.Build(database, time);
+        newsletter = await database.NewsletterAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_approval_binds_the_issue_to_the_hash_of_its_content()
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+
+        await ApproveAsync(issue, issue.Contents[0].Sha256);
+
+        var approved = await ReadAsync(issue);
+        approved.State.ShouldBe(IssueState.Approved);
+        approved.ApprovedHash.ShouldBe(issue.Contents[0].Sha256);
+        (approved.ApprovedBy, approved.ApprovedAt).ShouldBe(("operator", time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Approving_twice_keeps_the_first_approval()
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+        await ApproveAsync(issue);
+        var first = await ReadAsync(issue);
+        time.Advance(TimeSpan.FromHours(1));
+
+        await ApproveAsync(issue);
+
+        (await ReadAsync(issue)).ApprovedAt.ShouldBe(first.ApprovedAt);
+    }
+
+    [Fact]
+    public async Task Content_that_changed_since_it_was_read_is_not_approved()
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => ApproveAsync(issue, new byte[32]));
+
+        refused.Message.ShouldContain("changed since it was looked at");
+        (await ReadAsync(issue)).State.ShouldBe(IssueState.Assembled);
+    }
+
+    [Fact]
+    public async Task Content_that_was_changed_behind_its_hash_is_not_approved()
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+        await database.ExecuteAsync("update digest.issue_contents set html = html || '<p>slipped in</p>'");
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => ApproveAsync(issue, issue.Contents[0].Sha256));
+
+        refused.Message.ShouldContain("does not match its hash");
+    }
+
+    [Theory]
+    [InlineData(IssueState.Skipped, "nothing to approve")]
+    [InlineData(IssueState.Cancelled, "was cancelled")]
+    [InlineData(IssueState.Sending, "already queued")]
+    [InlineData(IssueState.Paused, "already queued")]
+    [InlineData(IssueState.Sent, "already queued")]
+    public async Task An_issue_that_cannot_be_approved_says_why(IssueState state, string why)
+    {
+        var issue = await SeedAsync(state);
+
+        (await Should.ThrowAsync<RefusedException>(() => ApproveAsync(issue))).Message.ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task A_missed_issue_can_be_approved_and_stays_missed_until_an_operator_queues_it()
+    {
+        var issue = await SeedAsync(IssueState.Missed);
+        await database.ExecuteAsync("update digest.issues set approved_hash = null, approved_at = null, approved_by = null");
+
+        await ApproveAsync(issue);
+
+        var approved = await ReadAsync(issue);
+        approved.State.ShouldBe(IssueState.Missed);
+        approved.ApprovedHash.ShouldBe(issue.Contents[0].Sha256);
+    }
+
+    private Task<Issue> SeedAsync(IssueState state) => database.IssueAsync(newsletter.Id, Week, Due, state);
+
+    private Task ApproveAsync(Issue issue, byte[]? seen = null) =>
+        services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, "operator", seen, TestContext.Current.CancellationToken);
+
+    private async Task<Issue> ReadAsync(Issue issue)
+    {
+        await using var context = database.NewContext();
+        return await context.Issues.AsNoTracking().SingleAsync(stored => stored.Id == issue.Id, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,319 @@
+using System.Globalization;
+using System.Net;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Smtp;
+using Digest.Subscribers;
+using Digest.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Web;
+
+public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
+{
+    private static readonly Week Week = new(new DateOnly(2026, 11, 23));
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Approving_binds_the_issue_to_the_content_that_was_shown()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        await browser.SubmitAsync("form[action$='handler=Approve']");
+
+        browser.Text.ShouldContain("Done. The content");
+        var row = await ReadAsync(issue.Id);
+        row.State.ShouldBe(IssueState.Approved);
+        row.ApprovedBy.ShouldBe(AdminHost.Email);
+        row.ApprovedHash.ShouldBe(issue.Contents[0].Sha256);
+    }
+
+    [Fact]
+    public async Task Content_that_changed_while_it_was_being_read_is_not_approved()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        await host.Database.ExecuteAsync("update digest.issue_contents set sha256 = $2 where issue_id = $1", issue.Id, new byte[32]);
+
+        await browser.SubmitAsync("form[action$='handler=Approve']");
+
+        browser.Text.ShouldContain("Not done.");
+        (await ReadAsync(issue.Id)).ApprovedHash.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("zz")]
+    [InlineData("00")]
+    public async Task An_approval_that_names_no_hash_is_no_approval(string hash)
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form[action$='handler=Approve']", ("hash", hash));
+
+        browser.Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Assembled);
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_without_the_forms_token()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
+        var browser = await host.SignedInAsync();
+
+        foreach (var handler in (string[])["Approve", "Pause", "Resume", "Cancel", "Settle", "Search"])
+        {
+            await browser.PostAsync($"/admin/issues/{issue.Id}?handler={handler}", [new("sure", "true")]);
+            browser.Status.ShouldBe(HttpStatusCode.BadRequest, handler);
+        }
+
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Sending);
+    }
+
+    [Fact]
+    public async Task Pause_and_resume_say_what_they_did_and_go_back_to_the_page_they_were_on()
+    {
+        var (newsletter, issue, _) = await IssueAsync(IssueState.Sending, readers: 1);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/{newsletter.Slug}");
+
+        await browser.SubmitAsync("form[action$='handler=Pause']");
+        browser.Path.ShouldBe($"/admin/{newsletter.Slug}");
+        browser.Text.ShouldContain("The issue is paused");
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Paused);
+
+        await browser.SubmitAsync("form[action$='handler=Resume']");
+        browser.Text.ShouldContain("The issue goes on.");
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Sending);
+    }
+
+    [Fact]
+    public async Task Cancelling_asks_first_and_counts_what_it_cancelled()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 3);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form[action$='handler=Cancel']");
+        browser.Text.ShouldContain("Tick the box");
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Sending);
+
+        await browser.SubmitAsync("form[action$='handler=Cancel']", ("sure", "true"));
+        browser.Text.ShouldContain("3 deliveries were cancelled");
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Cancelled);
+    }
+
+    [Fact]
+    public async Task The_queue_is_searched_by_part_of_an_address_and_by_state()
+    {
+        var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 12);
+        await SetAsync(issue.Id, readers[10].Id, "rejected");
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form.search", ("address", "READER-1"));
+        Addresses(browser).ShouldBe(["reader-1@example.com", "reader-10@example.com", "reader-11@example.com", "reader-12@example.com"], ignoreOrder: true);
+
+        await browser.SubmitAsync("form.search", ("address", "reader-1"), ("state", "rejected"));
+        Addresses(browser).ShouldBe(["reader-11@example.com"]);
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}?state=rejected");
+        Addresses(browser).ShouldBe(["reader-11@example.com"]);
+    }
+
+    [Fact]
+    public async Task No_address_that_was_searched_for_stands_in_a_link_or_in_the_log()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form.search", ("address", "reader-1@example.com"));
+
+        Addresses(browser).Count().ShouldBe(1);
+        browser.Response.RequestMessage!.RequestUri!.Query.ShouldNotContain("reader");
+        browser.Page.QuerySelectorAll("[href], [action]").ShouldNotContain(link => link.OuterHtml.Contains("?address", StringComparison.Ordinal));
+        host.Log.All.ShouldNotContain(line => line.Contains("reader-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_long_queue_is_turned_page_by_page_and_keeps_its_filter()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 60);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        Addresses(browser).Count().ShouldBe(25);
+
+        var seen = Addresses(browser).ToHashSet();
+        await browser.SubmitAsync("form.search", ("address", "reader"), ("p", "2"));
+        seen.UnionWith(Addresses(browser));
+        await browser.SubmitAsync("form.search", ("p", "3"));
+        seen.UnionWith(Addresses(browser));
+
+        seen.Count.ShouldBe(60);
+        browser.Text.ShouldContain("Page 3 of 3");
+    }
+
+    [Fact]
+    public async Task A_hostile_reply_and_a_hostile_address_are_shown_and_not_run()
+    {
+        const string Hostile = """<script>alert(1)</script>"><img src=x onerror=alert(2)> &amp; done""";
+        var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 1);
+        await host.Database.ExecuteAsync(
+            "update digest.deliveries set state = 'rejected', stage = 'recipient', reply_code = 550, enhanced_code = '5.1.1', reply = $2, settled_at = now() where issue_id = $1",
+            issue.Id, Hostile);
+        await host.Database.ExecuteAsync("""update digest.subscribers set address = '"<b>x</b>"@example.com' where id = $1""", readers[0].Id);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Page.QuerySelector(".reply-text").ShouldNotBeNull().TextContent.ShouldBe(Hostile);
+        browser.Page.QuerySelectorAll("script:not([src]), img, b b, .address b").ShouldBeEmpty();
+        browser.Text.ShouldContain("\"<b>x</b>\"@example.com");
+        browser.Text.ShouldContain("at RCPT");
+    }
+
+    [Theory]
+    [InlineData(false, DeliveryState.Accepted)]
+    [InlineData(true, DeliveryState.Queued)]
+    public async Task Settling_a_doubt_changes_that_delivery_and_no_other(bool sendAgain, DeliveryState expected)
+    {
+        var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 3);
+        await SetAsync(issue.Id, readers[0].Id, "in_doubt");
+        await SetAsync(issue.Id, readers[1].Id, "in_doubt");
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}?state=in_doubt");
+
+        await browser.SubmitAsync(
+            $"form.settle:has(input[value='{readers[0].Id}'])", ("sendAgain", sendAgain ? "true" : "false"));
+
+        browser.Text.ShouldContain("Done. One delivery");
+        browser.Response.RequestMessage!.RequestUri!.Query.ShouldContain("state=in_doubt", Case.Sensitive, "the operator goes on where they were");
+        (await host.Database.StateAsync(issue.Id, readers[0].Id)).ShouldBe(expected);
+        (await host.Database.StateAsync(issue.Id, readers[1].Id)).ShouldBe(DeliveryState.InDoubt);
+        (await host.Database.StateAsync(issue.Id, readers[2].Id)).ShouldBe(DeliveryState.Queued);
+    }
+
+    [Fact]
+    public async Task A_doubt_that_somebody_else_settled_is_refused()
+    {
+        var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 1);
+        await SetAsync(issue.Id, readers[0].Id, "in_doubt");
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        await SetAsync(issue.Id, readers[0].Id, "accepted");
+
+        await browser.SubmitAsync("form.settle", ("sendAgain", "true"));
+
+        browser.Text.ShouldContain("Not done.");
+        (await host.Database.StateAsync(issue.Id, readers[0].Id)).ShouldBe(DeliveryState.Accepted);
+    }
+
+    [Fact]
+    public async Task The_preview_is_the_frozen_content_in_a_box_that_runs_nothing()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        await host.Database.ExecuteAsync(
+            "update digest.issue_contents set html = replace(html, '<body>', '<body><script>alert(1)</script>') where issue_id = $1", issue.Id);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/html");
+        var policy = browser.Response.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
+        policy.ShouldStartWith("sandbox");
+        policy.ShouldContain("default-src 'none'");
+        browser.Page.Body!.InnerHtml.ShouldNotContain("{{");
+        browser.Page.QuerySelector("base[target=_blank]").ShouldNotBeNull();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/text");
+        browser.Response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        browser.Text.ShouldContain("What the week brought.");
+    }
+
+    [Fact]
+    public async Task The_progress_alone_carries_the_same_numbers_as_the_page()
+    {
+        var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 4);
+        await SetAsync(issue.Id, readers[0].Id, "accepted");
+        await SetAsync(issue.Id, readers[1].Id, "in_doubt");
+        await host.Database.SubscribersAsync(issue.NewsletterId, 2, SubscriberState.Pending);
+        await host.Database.ExecuteAsync(
+            """
+            insert into digest.exclusions (issue_id, subscriber_id, reason)
+            select $1, id, 'unconfirmed' from digest.subscribers where newsletter_id = $2 and state = 'pending'
+            """, issue.Id, issue.NewsletterId);
+        var browser = await host.SignedInAsync();
+        const string Expected = "1 of 4 accepted, 2 open, 0 rejected, 1 in doubt.";
+
+        (await browser.OpenAsync($"/admin/issues/{issue.Id}/progress")).Text.ShouldContain(Expected);
+        browser.Page.QuerySelectorAll("html > head > link").ShouldBeEmpty("it is a fragment");
+        browser.Page.QuerySelector("[data-live=true]").ShouldNotBeNull();
+        (await browser.OpenAsync($"/admin/issues/{issue.Id}")).Text.ShouldContain(Expected);
+        Squeeze(browser.Text).ShouldContain("4 queued + 2 excluded = 6 candidates");
+        browser.Text.ShouldContain("2 not confirmed");
+        var widths = browser.Page.QuerySelectorAll("svg.bar rect")
+            .Select(rect => double.Parse(rect.GetAttribute("width")!, CultureInfo.InvariantCulture)).ToList();
+        widths.Count.ShouldBe(3);
+        widths.Sum().ShouldBe(1000, tolerance: 0.1);
+    }
+
+    [Theory]
+    [InlineData("/admin/issues/999999")]
+    [InlineData("/admin/issues/999999/progress")]
+    [InlineData("/admin/issues/999999/html")]
+    [InlineData("/admin/no-such-newsletter")]
+    [InlineData("/admin/no/such/page")]
+    public async Task What_does_not_exist_is_not_found(string path)
+    {
+        var browser = await host.SignedInAsync();
+
+        (await browser.OpenAsync(path)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Nobody_can_make_the_page_say_that_something_was_done()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 1);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}?said=The+issue+is+cancelled");
+
+        browser.Page.QuerySelector("[data-said]").ShouldBeNull();
+    }
+
+    private async Task<(Newsletter Newsletter, Issue Issue, IReadOnlyList<Subscriber> Readers)> IssueAsync(IssueState state, int readers)
+    {
+        var newsletter = await host.Database.NewsletterAsync($"n{Guid.NewGuid():N}"[..12]);
+        var issue = await host.Database.IssueAsync(newsletter.Id, Week, AdminHost.Now, state);
+        var subscribers = readers == 0 ? [] : await host.Database.SubscribersAsync(newsletter.Id, readers);
+        await host.Database.ExecuteAsync(
+            """
+            insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+            select $1, id, 'queued', '', $3, $3 + interval '48 hours', 0 from digest.subscribers where newsletter_id = $2
+            """, issue.Id, newsletter.Id, AdminHost.Now);
+        return (newsletter, issue, subscribers);
+    }
+
+    private Task SetAsync(long issueId, long subscriberId, string state) => host.Database.ExecuteAsync(
+        "update digest.deliveries set state = $3, settled_at = $4 where issue_id = $1 and subscriber_id = $2",
+        issueId, subscriberId, state, AdminHost.Now);
+
+    private async Task<Issue> ReadAsync(long id)
+    {
+        await using var context = host.Database.NewContext();
+        return await context.Issues.AsNoTracking().SingleAsync(issue => issue.Id == id, Token);
+    }
+
+    private static IEnumerable<string> Addresses(AdminBrowser browser) =>
+        browser.Page.QuerySelectorAll("#queue tbody .address").Select(cell => cell.FirstChild!.TextContent.Trim());
+
+    private static string Squeeze(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
