@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net.Security;
 using System.Text;
@@ -173,7 +172,7 @@ internal sealed class SmtpConversation(
 
         var body = false;
         await AnswerAsync(SmtpStep.Data, line, ["354 end with a dot"], stopping, code => body = code is >= 300 and < 400);
-        if (!open || !body || await ReadBodyAsync(stopping) is not { } raw)
+        if (!open || !body || await wire.ReadBodyAsync(OnFirstLineAsync, stopping) is not { } raw)
         {
             return;
         }
@@ -187,34 +186,12 @@ internal sealed class SmtpConversation(
         }
 
         Reset();
-    }
 
-    /// <summary>Everything up to the final dot, without it and with stuffed dots taken out (RFC 5321 section 4.5.2); none when the connection ended first.</summary>
-    private async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(CancellationToken stopping)
-    {
-        var raw = new ArrayBufferWriter<byte>();
-        var first = true;
-        while (await wire.ReadLineAsync(stopping) is { } line)
+        async Task<bool> OnFirstLineAsync()
         {
-            if (line.Span is [(byte)'.'])
-            {
-                return raw.WrittenMemory;
-            }
-
-            raw.Write(line.Span is [(byte)'.', ..] ? line.Span[1..] : line.Span);
-            raw.Write("\r\n"u8);
-            if (first)
-            {
-                first = false;
-                await AnswerAsync(SmtpStep.Body, "", [], stopping);
-                if (!open)
-                {
-                    return null;
-                }
-            }
+            await AnswerAsync(SmtpStep.Body, "", [], stopping);
+            return open;
         }
-
-        return null;
     }
 
     private void Keep(ReadOnlyMemory<byte> raw, int code)

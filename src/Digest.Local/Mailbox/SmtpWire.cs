@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Digest.Local.Mailbox;
@@ -37,6 +38,34 @@ internal sealed class SmtpWire(Stream stream, int longestLine)
 
             end += read;
         }
+    }
+
+    /// <summary>
+    /// A message up to its final dot, without the dot and with stuffed dots taken out (RFC 5321 section 4.5.2); none when
+    /// it ended before.
+    /// </summary>
+    /// <param name="onFirstLine">Called once, between the first line and the rest; says whether to go on.</param>
+    /// <param name="cancellationToken">The server stops.</param>
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(Func<Task<bool>> onFirstLine, CancellationToken cancellationToken)
+    {
+        var raw = new ArrayBufferWriter<byte>();
+        while (await ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Span is [(byte)'.'])
+            {
+                return raw.WrittenMemory;
+            }
+
+            var first = raw.WrittenCount == 0;
+            raw.Write(line.Span is [(byte)'.', ..] ? line.Span[1..] : line.Span);
+            raw.Write("\r\n"u8);
+            if (first && !await onFirstLine())
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Writes reply lines, in pieces when wanted; each piece is a write of its own.</summary>

@@ -10,6 +10,8 @@ namespace Digest.Local.Postgres;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
+    private const string SharedFolder = "/var/lib/digest";
+
     private readonly FileStream ownership;
     private readonly string asked;
 
@@ -113,11 +115,24 @@ internal sealed class DataDirectory : IDisposable
         }
 
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))[..12];
-        const string Shared = "/var/lib/digest";
-        Directory.CreateDirectory(Shared);
-        return await user.CanEnterAsync(Shared, cancellationToken)
-            ? System.IO.Path.Combine(Shared, name)
-            : throw new LocalException($"PostgreSQL does not run as root, and the user {user.Name} can enter neither {parent} nor {Shared}; move the folder or open it (chmod o+x).");
+        return await CanShareAsync(user, cancellationToken)
+            ? System.IO.Path.Combine(SharedFolder, name)
+            : throw new LocalException($"PostgreSQL does not run as root, and the user {user.Name} can enter neither {parent} nor {SharedFolder}; "
+                + "move the folder or open it (chmod o+x).");
+    }
+
+    private static async Task<bool> CanShareAsync(ServerUser user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(SharedFolder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        return await user.CanEnterAsync(SharedFolder, cancellationToken);
     }
 
     private static string? NameOf(int pid)

@@ -67,7 +67,16 @@ public static partial class PostgresPrograms
         string[] command = Environment.IsPrivilegedProcess ? ["apt-get", .. arguments] : ["sudo", "apt-get", .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]);
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        var run = await ProgramRun.RunAsync(start, cancellationToken);
+        ProgramRun run;
+        try
+        {
+            run = await ProgramRun.RunAsync(start, cancellationToken);
+        }
+        catch (LocalException error)
+        {
+            throw Missing(error.Message.TrimEnd('.'));
+        }
+
         if (!run.Succeeded)
         {
             throw Missing($"`{string.Join(' ', command)}` failed: {run.LastLine}");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Npgsql;
 
 namespace Digest.Local.Postgres;
@@ -111,49 +110,16 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the cluster beside its place and moves it there, so that an interrupted start leaves nothing half-made.</summary>
     private async Task MakeAsync(CancellationToken cancellationToken)
     {
         if (data.Exists)
         {
             RefuseOtherVersion();
-            return;
         }
-
-        var draft = data.Path + ".new";
-        if (Directory.Exists(draft))
+        else
         {
-            Directory.Delete(draft, recursive: true);
+            await new NewCluster(options, user, data).MakeAsync(Superuser, cancellationToken);
         }
-
-        await user.MakeFolderAsync(draft, cancellationToken);
-        var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var passwordInDraft = draft + ".password";
-        await WriteSecretAsync(passwordInDraft, password, cancellationToken);
-        await user.GiveAsync(passwordInDraft, cancellationToken);
-        string[] sync = options.Durable ? [] : ["--no-sync"];
-        var run = await ProgramRun.RunAsync(
-            user.Start(
-                Program("initdb"),
-                [
-                    "--pgdata", draft, "--username", Superuser, "--pwfile", passwordInDraft, "--auth", "scram-sha-256",
-                    "--encoding", "UTF8", "--locale", OperatingSystem.IsLinux() ? "C.UTF-8" : "C", .. sync,
-                ]),
-            cancellationToken);
-        File.Delete(passwordInDraft);
-        if (!run.Succeeded)
-        {
-            throw new LocalException($"PostgreSQL's initdb failed in {draft}: {run.LastLine}");
-        }
-
-        await WriteSecretAsync(data.PasswordFile, password, cancellationToken);
-        // An empty folder at the place is no cluster and would stop the move.
-        if (Directory.Exists(data.Path))
-        {
-            Directory.Delete(data.Path);
-        }
-
-        Directory.Move(draft, data.Path);
     }
 
     private void RefuseOtherVersion()
@@ -207,19 +173,6 @@ public sealed class PrivateCluster : IAsyncDisposable
         user.Start(Program("pg_ctl"), "stop", "--wait", "--mode", "fast", "--pgdata", data.Path), cancellationToken);
 
     private string Program(string name) => Path.Combine(options.ProgramDirectory, name);
-
-    private static async Task WriteSecretAsync(string file, string secret, CancellationToken cancellationToken)
-    {
-        File.Delete(file);
-        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var writer = new StreamWriter(file, mode);
-        await writer.WriteAsync(secret.AsMemory(), cancellationToken);
-    }
 
     private static int FreePort()
     {

@@ -111,6 +111,42 @@ public sealed class PrivateClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_are_no_cluster_are_left_alone()
+    {
+        Directory.CreateDirectory(Options.Directory);
+        await File.WriteAllTextAsync(Path.Combine(Options.Directory, "thesis.txt"), "mine", Cancelled);
+
+        var error = await Should.ThrowAsync<LocalException>(() => PrivateCluster.StartAsync(Options, Cancelled));
+
+        error.Message.ShouldContain("holds files that are no PostgreSQL cluster");
+        File.Exists(Path.Combine(Options.Directory, "thesis.txt")).ShouldBeTrue();
+    }
+
+    /// <summary>A checkout in root's home: the server runs as somebody else, so its data lies where that user can go.</summary>
+    [Fact]
+    public async Task A_folder_closed_to_the_servers_user_is_no_obstacle()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        string first;
+        await using (var cluster = await PrivateCluster.StartAsync(Options, Cancelled))
+        {
+            first = cluster.DataPath;
+        }
+
+        await using (var cluster = await PrivateCluster.StartAsync(Options, Cancelled))
+        {
+            cluster.DataPath.ShouldBe(first);
+        }
+
+        await PrivateCluster.DeleteAsync(Options, Cancelled);
+        Directory.Exists(first).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_stranger_without_the_password_is_refused()
     {
         await using var cluster = await PrivateCluster.StartAsync(Options, Cancelled);
