@@ -1,0 +1,112 @@
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Operators;
+using Digest.Settings;
+using Digest.Smtp;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary>What an operator does to an issue on its way.</summary>
+public sealed class IssueControlsTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pausing_says_why_and_resuming_forgets_it()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        var controls = world.Get<IssueControls>();
+        await world.Get<AlertBook>().RaiseAsync(SettleTry.RunPaused, world.Newsletter.Id, world.Issue.Id, "refused", "mend it", Stop);
+
+        await controls.PauseAsync(world.Issue.Id, "a wrong link", Stop);
+        (await world.IssueAsync()).ShouldSatisfyAllConditions(
+            i => i.State.ShouldBe(IssueState.Paused), i => i.StateReason.ShouldBe("a wrong link"));
+
+        await controls.ResumeAsync(world.Issue.Id, Stop);
+        (await world.IssueAsync()).ShouldSatisfyAllConditions(i => i.State.ShouldBe(IssueState.Sending), i => i.StateReason.ShouldBeNull());
+        (await world.OpenAlertsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_refused_by_name()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var controls = world.Get<IssueControls>();
+
+        (await Should.ThrowAsync<RefusedException>(() => controls.PauseAsync(world.Issue.Id, "", Stop))).Message.ShouldContain("2026-03-02 is approved");
+        await Should.ThrowAsync<RefusedException>(() => controls.ResumeAsync(world.Issue.Id, Stop));
+        await Should.ThrowAsync<RefusedException>(() => controls.SettleDoubtAsync(world.Issue.Id, 1, sendAgain: true, "op", Stop));
+        await Should.ThrowAsync<RefusedException>(() => controls.CancelAsync(999, "op", Stop));
+        await world.Database.ExecuteAsync("update digest.issues set state = 'sent'");
+        await Should.ThrowAsync<RefusedException>(() => controls.CancelAsync(world.Issue.Id, "op", Stop));
+    }
+
+    [Fact]
+    public async Task Cancelling_takes_back_what_is_not_begun_and_counts_it()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 5);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        var claims = await world.ClaimAsync(worker, Stop, limit: 2);
+        await world.Get<BeginMessage>().RunAsync(claims[0].Key, worker, Stop);
+
+        (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe(4);
+
+        (await world.Get<BeginMessage>().RunAsync(claims[1].Key, worker, Stop)).ShouldBeNull();
+        var progress = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);
+        progress.Count(DeliveryState.Cancelled).ShouldBe(4);
+        progress.Count(DeliveryState.Claimed).ShouldBe(1);
+        (await world.IssueAsync()).State.ShouldBe(IssueState.Cancelled);
+    }
+
+    [Fact]
+    public async Task What_was_begun_before_a_cancel_gets_its_reply_and_is_not_tried_again()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        var claim = (await world.ClaimAsync(worker, Stop))[0];
+        var begunAt = await world.Get<BeginMessage>().RunAsync(claim.Key, worker, Stop);
+        await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop);
+
+        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.Deferred, SmtpStage.Recipient, 450)), Stop);
+        await world.Get<SweepLedger>().ExpireAsync(Stop);
+
+        (await world.StateAsync()).ShouldBe(DeliveryState.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_doubt_taken_as_accepted_says_by_whom()
+    {
+        await using var world = await InDoubtAsync();
+
+        await world.Get<IssueControls>().SettleDoubtAsync(world.Issue.Id, world.Readers[0].Id, sendAgain: false, "operator@example.com", Stop);
+
+        (await world.RowAsync()).ShouldSatisfyAllConditions(
+            row => row.State.ShouldBe(DeliveryState.Accepted), row => row.Reply.ShouldBe("taken as accepted by operator@example.com"));
+    }
+
+    [Fact]
+    public async Task A_doubt_sent_again_opens_its_issue_and_is_claimed_however_late()
+    {
+        await using var world = await InDoubtAsync();
+        (await world.Get<SweepLedger>().CompleteAsync(Stop)).ShouldBe([world.Issue.Id]);
+        world.Time.Advance(TimeSpan.FromDays(6));
+
+        await world.Get<IssueControls>().SettleDoubtAsync(world.Issue.Id, world.Readers[0].Id, sendAgain: true, "operator@example.com", Stop);
+
+        (await world.IssueAsync()).ShouldSatisfyAllConditions(i => i.State.ShouldBe(IssueState.Sending), i => i.CompletedAt.ShouldBeNull());
+        (await world.ClaimAsync(Guid.CreateVersion7(), Stop)).Count.ShouldBe(1);
+    }
+
+    private static async Task<LedgerWorld> InDoubtAsync()
+    {
+        var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', begun_at = $1", LedgerWorld.Monday);
+        return world;
+    }
+}

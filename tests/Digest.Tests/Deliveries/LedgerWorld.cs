@@ -1,0 +1,125 @@
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Smtp;
+using Digest.Subscribers;
+using Digest.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary>A Monday morning: an approved issue, its readers, and the rooms over a database of their own.</summary>
+internal sealed class LedgerWorld : IAsyncDisposable
+{
+    public static readonly Week Week = new(new DateOnly(2026, 3, 2));
+
+    /// <summary>Seven o'clock in Berlin.</summary>
+    public static readonly DateTimeOffset Monday = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
+
+    private readonly List<ServiceProvider> providers = [];
+    private readonly int smtpPort;
+    private readonly Dictionary<string, string?> settings;
+
+    private LedgerWorld(TestDatabase database, Newsletter newsletter, Issue issue, IReadOnlyList<Subscriber> readers,
+        int smtpPort, Dictionary<string, string?> settings)
+    {
+        (Database, Newsletter, Issue, Readers, this.smtpPort, this.settings) = (database, newsletter, issue, readers, smtpPort, settings);
+        Services = NewServices();
+    }
+
+    public TestDatabase Database { get; }
+
+    public FakeTimeProvider Time { get; } = new(Monday);
+
+    public Newsletter Newsletter { get; }
+
+    public Issue Issue { get; }
+
+    public IReadOnlyList<Subscriber> Readers { get; }
+
+    public ServiceProvider Services { get; }
+
+    public static async Task<LedgerWorld> CreateAsync(
+        int readers = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, int smtpPort = 2525, params (string Name, string Value)[] settings)
+    {
+        var database = await TestDatabase.CreateAsync();
+        var newsletter = await database.NewsletterAsync();
+        if (whenInDoubt != newsletter.Policy.WhenInDoubt)
+        {
+            await using var context = database.NewContext();
+            context.Update(newsletter).Entity.Policy = newsletter.Policy with { WhenInDoubt = whenInDoubt };
+            await context.SaveChangesAsync();
+        }
+
+        return new LedgerWorld(
+            database, newsletter,
+            await database.IssueAsync(newsletter.Id, Week, Monday),
+            await database.SubscribersAsync(newsletter.Id, readers),
+            smtpPort,
+            settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+    }
+
+    /// <summary>The rooms of another process over the same database and clock.</summary>
+    public ServiceProvider NewServices()
+    {
+        var services = TestServices.Build(Database, Time, smtpPort, settings);
+        providers.Add(services);
+        return services;
+    }
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public Task<QueueResult> QueueAsync(CancellationToken cancellationToken) => Get<QueueIssue>().RunAsync(Issue.Id, cancellationToken);
+
+    public async Task<Guid> RegisterWorkerAsync(CancellationToken cancellationToken)
+    {
+        var worker = Guid.CreateVersion7();
+        await Get<WorkerRegister>().BeatAsync(worker, cancellationToken);
+        return worker;
+    }
+
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
+        (await Get<ClaimDue>().RunAsync(LedgerKind.Delivery, worker, limit, cancellationToken)).Claims;
+
+    public LedgerKey KeyOf(Subscriber reader) => new(LedgerKind.Delivery, Issue.Id, reader.Id);
+
+    public Task<DeliveryState> StateAsync(int reader = 0) => Database.StateAsync(Issue.Id, Readers[reader].Id);
+
+    public async Task<Delivery> RowAsync(int reader = 0)
+    {
+        await using var context = Database.NewContext();
+        return await context.Deliveries.AsNoTracking().SingleAsync(d => d.IssueId == Issue.Id && d.SubscriberId == Readers[reader].Id);
+    }
+
+    public async Task<Issue> IssueAsync()
+    {
+        await using var context = Database.NewContext();
+        return await context.Issues.AsNoTracking().SingleAsync(i => i.Id == Issue.Id);
+    }
+
+    public async Task<IReadOnlyList<string>> OpenAlertsAsync()
+    {
+        await using var context = Database.NewContext();
+        return await context.Alerts.AsNoTracking().Where(a => a.ClearedAt == null).Select(a => a.Kind).ToListAsync();
+    }
+
+    public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(
+        "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
+
+    public Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, CancellationToken cancellationToken) => Get<SettleMessage>().RunAsync(
+        claim, worker, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var provider in providers)
+        {
+            await provider.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+    }
+}

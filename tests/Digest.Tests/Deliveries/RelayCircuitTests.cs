@@ -1,0 +1,98 @@
+using Digest.Deliveries;
+using Digest.Smtp;
+using Microsoft.Extensions.Time.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+public sealed class RelayCircuitTests
+{
+    private static readonly SmtpOutcome Lost = new(SmtpVerdict.NotSent, SmtpStage.Connect);
+    private static readonly SmtpOutcome Answered = new(SmtpVerdict.Accepted, SmtpStage.Reply, 250);
+
+    private readonly FakeTimeProvider time = new(LedgerWorld.Monday);
+    private readonly RelayCircuit circuit;
+
+    public RelayCircuitTests() => circuit = new RelayCircuit(time);
+
+    [Fact]
+    public void E19_three_losses_in_a_row_open_it_and_nothing_is_claimed()
+    {
+        circuit.Record(Lost).ShouldBe(CircuitChange.None);
+        circuit.Record(Lost).ShouldBe(CircuitChange.None);
+        circuit.Record(Lost).ShouldBe(CircuitChange.Opened);
+
+        circuit.MayTry.ShouldBeFalse();
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(0);
+    }
+
+    [Fact]
+    public void E19_an_answer_between_losses_keeps_it_closed()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            circuit.Record(Lost);
+            circuit.Record(Lost);
+            circuit.Record(Answered);
+        }
+
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(100);
+    }
+
+    [Fact]
+    public void E19_one_message_probes_and_its_answer_closes_it()
+    {
+        Open();
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(1);
+        circuit.Allowance(free: 99, outstanding: 1).ShouldBe(0);
+        circuit.Record(Answered).ShouldBe(CircuitChange.Closed);
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(100);
+    }
+
+    [Fact]
+    public void E19_each_lost_probe_doubles_the_wait_up_to_five_minutes()
+    {
+        Open();
+        foreach (var seconds in (int[])[5, 10, 20, 40, 80, 160, 300, 300])
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            circuit.MayTry.ShouldBeFalse();
+            time.Advance(TimeSpan.FromTicks(1));
+            circuit.MayTry.ShouldBeTrue();
+            circuit.Record(Lost).ShouldBe(CircuitChange.Opened);
+        }
+    }
+
+    [Fact]
+    public void Lanes_that_were_still_talking_when_it_opened_change_nothing()
+    {
+        Open();
+
+        circuit.Record(Lost).ShouldBe(CircuitChange.None);
+        circuit.Record(Answered).ShouldBe(CircuitChange.None);
+
+        circuit.MayTry.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void D5_a_request_to_slow_down_holds_everything_for_ten_minutes_then_one_probes()
+    {
+        circuit.Record(new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Mail, 421, "4.7.28", "slow down")).ShouldBe(CircuitChange.Held);
+
+        time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(1));
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(0);
+        time.Advance(TimeSpan.FromTicks(1));
+        circuit.Allowance(free: 100, outstanding: 0).ShouldBe(1);
+    }
+
+    private void Open()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            circuit.Record(Lost);
+        }
+    }
+}
