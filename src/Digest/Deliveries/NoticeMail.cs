@@ -43,7 +43,7 @@ public sealed class NoticeMail(
     /// <summary>The link's life is counted from the request, so that a retry carries the same link.</summary>
     private string ConfirmUrl(Claim claim, Notice notice)
     {
-        var expiry = (notice.CreatedAt + TimeSpan.FromDays(7)).ToUnixTimeSeconds();
+        var expiry = (notice.CreatedAt + ConfirmSubscription.LinkLifetime).ToUnixTimeSeconds();
         return urls.Confirm(tokens.Create(TokenPurpose.Confirm, new TokenContent(
             claim.Key.SubscriberId, claim.TokenVersion, DateTimeOffset.FromUnixTimeSeconds(expiry))));
     }

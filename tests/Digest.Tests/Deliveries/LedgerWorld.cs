@@ -63,9 +63,16 @@ internal sealed class LedgerWorld : IAsyncDisposable
     }
 
     /// <summary>The rooms of another process over the same database and clock.</summary>
-    public ServiceProvider NewServices()
+    /// <param name="others">Settings in which it differs.</param>
+    public ServiceProvider NewServices(params (string Name, string Value)[] others)
     {
-        var services = TestServices.Build(Database, Time, smtpPort, settings);
+        var all = new Dictionary<string, string?>(settings);
+        foreach (var (name, value) in others)
+        {
+            all[name] = value;
+        }
+
+        var services = TestServices.Build(Database, Time, smtpPort, all);
         providers.Add(services);
         return services;
     }

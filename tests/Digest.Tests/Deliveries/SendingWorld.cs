@@ -1,0 +1,88 @@
+using Digest.Deliveries;
+using Digest.Local.Mailbox;
+using Digest.Newsletters;
+using Digest.Smtp;
+using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary>A <see cref="LedgerWorld"/> with a relay that does what it is told, and workers that send to it.</summary>
+internal sealed class SendingWorld : IAsyncDisposable
+{
+    /// <summary>The clock only moves while a test waits, in steps far below every heartbeat and poll.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private readonly List<SendingService> workers = [];
+
+    private SendingWorld(MailboxServer relay, LedgerWorld ledger) => (Relay, Ledger) = (relay, ledger);
+
+    public MailboxServer Relay { get; }
+
+    public LedgerWorld Ledger { get; }
+
+    public IReadOnlyList<string> Recipients => [.. Relay.Store.All.Select(mail => mail.Recipient)];
+
+    /// <param name="readers">Confirmed subscribers, queued already.</param>
+    /// <param name="connections">Lanes of each worker.</param>
+    /// <param name="whenInDoubt">The newsletter's policy.</param>
+    /// <param name="relay">How the relay listens.</param>
+    /// <param name="settings">Beside those of the test kit.</param>
+    public static async Task<SendingWorld> QueuedAsync(
+        int readers, int connections = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null,
+        params (string Name, string Value)[] settings)
+    {
+        var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
+        var world = new SendingWorld(server, await LedgerWorld.CreateAsync(
+            readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
+        await world.Ledger.QueueAsync(TestContext.Current.CancellationToken);
+        return world;
+    }
+
+    /// <summary>Starts the sender of one process.</summary>
+    public async Task<SendingService> StartWorkerAsync(ServiceProvider? services = null)
+    {
+        var worker = ActivatorUtilities.CreateInstance<SendingService>(services ?? Ledger.Services);
+        workers.Add(worker);
+        await worker.StartAsync(TestContext.Current.CancellationToken);
+        return worker;
+    }
+
+    public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? step = null)
+    {
+        while (!await condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Ledger.Time.Advance(step ?? Step);
+            await Task.Yield();
+        }
+    }
+
+    public Task UntilStateAsync(DeliveryState state, int reader = 0) => UntilAsync(async () => await Ledger.StateAsync(reader) == state);
+
+    public Task UntilCountAsync(DeliveryState state, int count) => UntilAsync(async () => await CountAsync(state) == count);
+
+    public async Task<int> CountAsync(DeliveryState state) =>
+        (await Ledger.Get<IssueProgress>().ReadAsync(Ledger.Issue.Id, TestContext.Current.CancellationToken)).Count(state);
+
+    public int Heard(string command) =>
+        Relay.Transcript.Count(line => line.Contains(command, StringComparison.OrdinalIgnoreCase));
+
+    public MimeMessage MessageTo(string recipient) => Parse(Relay.Store.All.Single(mail => mail.Recipient == recipient));
+
+    public static MimeMessage Parse(ReceivedMail mail) => MimeMessage.Load(new MemoryStream(mail.Raw.ToArray()));
+
+    public async ValueTask DisposeAsync()
+    {
+        // The relay first: a conversation that a test left hanging ends, and its worker can stop.
+        await Relay.DisposeAsync();
+        foreach (var worker in workers)
+        {
+            await worker.StopAsync(CancellationToken.None);
+            worker.Dispose();
+        }
+
+        await Ledger.DisposeAsync();
+    }
+}
