@@ -46,6 +46,7 @@ public static class DeliveriesRoom
         services.AddSingleton<SettlementRules>();
         services.AddSingleton<RelayCircuit>();
         services.AddSingleton<RelayWatch>();
+        services.AddSingleton<RunPause>();
         services.AddSingleton<SettleTry>();
 
         // What keeps it moving.

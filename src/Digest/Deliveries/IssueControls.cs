@@ -31,7 +31,7 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
             issue.StateReason = null;
             return Task.FromResult(issue.NewsletterId);
         }, cancellationToken);
-        await alerts.ClearAsync(SettleTry.RunPaused, newsletterId, issueId, cancellationToken);
+        await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
     }
 
     /// <summary>Withdraws the issue; deliveries not begun become cancelled.</summary>
@@ -55,7 +55,7 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
                     .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
             return (rows, issue.NewsletterId);
         }, cancellationToken);
-        await alerts.ClearAsync(SettleTry.RunPaused, newsletterId, issueId, cancellationToken);
+        await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
         return cancelled;
     }
 

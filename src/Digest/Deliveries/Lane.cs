@@ -99,10 +99,11 @@ public sealed class Lane(
     /// </summary>
     private static SmtpOutcome WithoutRelay(Exception error, bool begun) => error switch
     {
-        RefusedException => new(SmtpVerdict.Rejected, SmtpStage.Connect, Reply: "not sent: the address cannot be written in a message"),
-        _ when DatabaseAway.IsOne(error) => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "not sent: the database did not answer"),
-        OperationCanceledException => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "not sent: the worker stopped"),
+        // Sentences, as the operator reads them in the search and in the alert.
+        RefusedException => new(SmtpVerdict.Rejected, SmtpStage.Connect, Reply: "Not sent: the address cannot be written in a message."),
+        _ when DatabaseAway.IsOne(error) => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: the database did not answer."),
+        OperationCanceledException => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: the worker stopped."),
         _ when begun => new(SmtpVerdict.InDoubt, SmtpStage.Reply),
-        _ => new(SmtpVerdict.OurFault, SmtpStage.Connect, Reply: $"not sent: {error.Message}"),
+        _ => new(SmtpVerdict.OurFault, SmtpStage.Connect, Reply: error.Message),
     };
 }

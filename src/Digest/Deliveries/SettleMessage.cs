@@ -52,7 +52,7 @@ public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addre
         {
             var pause = Add(batch, Pause);
             pause.Parameters.AddWithValue("issue", claim.Key.Id);
-            pause.Parameters.AddWithValue("reason", $"The relay refused us: {outcome.Reply ?? $"no reply at {SnakeCase.Of(outcome.Stage)}"}");
+            pause.Parameters.AddWithValue("reason", RunPause.ReasonOf(outcome));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using Digest.Operators;
 using Digest.Smtp;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,10 +9,8 @@ namespace Digest.Deliveries;
 /// operator when the relay refused the run.
 /// </summary>
 public sealed class SettleTry(
-    SettlementRules rules, SettleMessage settle, AlertBook alerts, TimeProvider time, ILogger<SettleTry> logger)
+    SettlementRules rules, SettleMessage settle, RunPause pause, TimeProvider time, ILogger<SettleTry> logger)
 {
-    public const string RunPaused = "run-paused";
-
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(Claim claim, Guid worker, Try attempt)
@@ -22,7 +19,11 @@ public sealed class SettleTry(
         await SettleAsync(claim, worker, attempt, settlement);
         if (settlement.PausesRun)
         {
-            await AlertAsync(claim, attempt.Outcome);
+            await pause.TellAsync(claim, attempt.Outcome);
+        }
+        else if (settlement.State == DeliveryState.Accepted)
+        {
+            await pause.AcceptedAsync(claim);
         }
     }
 
@@ -44,26 +45,6 @@ public sealed class SettleTry(
                 logger.SettleFailed(error, claim.Key);
                 await Task.Delay(Retry, time);
             }
-        }
-    }
-
-    private async Task AlertAsync(Claim claim, SmtpOutcome outcome)
-    {
-        var reply = outcome.Reply ?? $"{outcome.Code} {outcome.EnhancedCode}".Trim();
-        logger.RunPaused(claim.Key, outcome.Code, outcome.EnhancedCode);
-        if (claim.Key.Kind == LedgerKind.Delivery)
-        {
-            await alerts.RaiseAsync(RunPaused, claim.NewsletterId, claim.Key.Id,
-                $"The relay refused us at {outcome.Stage}, not the readers, and the issue is paused: {reply}",
-                "Mend the cause at the relay or in the settings, then resume the issue; nothing was lost and nobody was suppressed.",
-                CancellationToken.None);
-        }
-        else
-        {
-            await alerts.RaiseAsync(RunPaused, claim.NewsletterId, null,
-                $"The relay refused us at {outcome.Stage}, not the reader, when we sent a notice: {reply}",
-                "Mend the cause at the relay or in the settings; notices are tried again by themselves.",
-                CancellationToken.None);
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed class IssueControlsTests
         await using var world = await LedgerWorld.CreateAsync();
         await world.QueueAsync(Stop);
         var controls = world.Get<IssueControls>();
-        await world.Get<AlertBook>().RaiseAsync(SettleTry.RunPaused, world.Newsletter.Id, world.Issue.Id, "refused", "mend it", Stop);
+        await world.Get<AlertBook>().RaiseAsync(RunPause.Alert, world.Newsletter.Id, world.Issue.Id, "refused", "mend it", Stop);
 
         await controls.PauseAsync(world.Issue.Id, "a wrong link", Stop);
         (await world.IssueAsync()).ShouldSatisfyAllConditions(

@@ -27,7 +27,7 @@ public sealed class NoticeSendingTests
         mail.From.ToString().ShouldContain("signal-desk@example.com");
         mail.Date.ShouldBe(notice.CreatedAt);
         mail.Headers.Contains("List-Unsubscribe").ShouldBeFalse();
-        var token = mail.TextBody.Split("/confirm/")[1].Split('\r', '\n', ' ')[0];
+        var token = mail.TextBody!.Split("/confirm/")[1].Split('\r', '\n', ' ')[0];
         world.Ledger.Get<Tokens>().Read(TokenPurpose.Confirm, token)
             .ShouldBe(new TokenContent(reader.Id, reader.TokenVersion, notice.CreatedAt + ConfirmSubscription.LinkLifetime));
         world.Ledger.Get<ReturnPaths>().Read(world.Relay.Store.All[0].ReturnPath).ShouldBe(new LedgerKey(LedgerKind.Notice, notice.Id, reader.Id));
@@ -42,7 +42,7 @@ public sealed class NoticeSendingTests
         await world.StartWorkerAsync();
         await UntilAsync(world, notice, DeliveryState.Accepted);
 
-        var token = world.MessageTo(reader.Address).Headers["List-Unsubscribe"].Trim('<', '>').Split('/')[^1];
+        var token = SendingWorld.UnsubscribeToken(world.MessageTo(reader.Address));
         world.Ledger.Get<Tokens>().Read(TokenPurpose.Unsubscribe, token)!.SubscriberId.ShouldBe(reader.Id);
     }
 
@@ -86,10 +86,11 @@ public sealed class NoticeSendingTests
         var (_, notice) = await WriteAsync(world, NoticeKind.Confirmation, SubscriberState.Pending);
 
         await world.StartWorkerAsync();
-        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(SettleTry.RunPaused));
+        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(RunPause.Alert));
         await UntilAsync(world, notice, DeliveryState.Queued);
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
         await UntilAsync(world, notice, DeliveryState.Accepted);
+        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Count == 0);
     }
 
     private static async Task<(Subscriber Reader, Notice Notice)> WriteAsync(SendingWorld world, NoticeKind kind, SubscriberState state)

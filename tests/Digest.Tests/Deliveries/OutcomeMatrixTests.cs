@@ -2,8 +2,10 @@ using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Digest.Smtp;
 using Digest.TestKit;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -74,7 +76,7 @@ public sealed class OutcomeMatrixTests
         await world.UntilCountAsync(DeliveryState.Queued, 6);
 
         (await SuppressionsAsync(world)).ShouldBe(0);
-        (await world.Ledger.OpenAlertsAsync()).ShouldBe([SettleTry.RunPaused]);
+        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(RunPause.Alert));
         (await world.Ledger.IssueAsync()).StateReason!.ShouldContain(reply[4..]);
 
         world.Relay.Script.Clear();
@@ -132,7 +134,6 @@ public sealed class OutcomeMatrixTests
     [InlineData(SmtpStep.Mail)]
     [InlineData(SmtpStep.Recipient)]
     [InlineData(SmtpStep.Data)]
-    [InlineData(SmtpStep.Body)]
     public async Task E5_a_connection_lost_before_the_final_dot_loses_and_doubles_nothing(SmtpStep step)
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 2);
@@ -142,6 +143,21 @@ public sealed class OutcomeMatrixTests
         await world.UntilCountAsync(DeliveryState.Accepted, 2);
 
         world.Recipients.ShouldBe(["reader-1@example.com", "reader-2@example.com"], ignoreOrder: true);
+        (await world.Ledger.RowAsync(0)).Attempts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task E5_a_connection_lost_in_the_middle_of_the_body_loses_and_doubles_nothing()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 2);
+        await FreezeLargeAsync(world);
+        world.Relay.Script.On(SmtpStep.Body).Close().Times(1);
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 2);
+
+        world.Recipients.ShouldBe(["reader-1@example.com", "reader-2@example.com"], ignoreOrder: true);
+        world.Relay.Dots.ShouldBe(2);
         (await world.Ledger.RowAsync(0)).Attempts.ShouldBe(0);
     }
 
@@ -245,7 +261,7 @@ public sealed class OutcomeMatrixTests
         await world.UntilCountAsync(DeliveryState.Queued, 2);
 
         world.Heard("MAIL FROM").ShouldBe(0);
-        (await world.Ledger.OpenAlertsAsync()).ShouldBe([SettleTry.RunPaused]);
+        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(RunPause.Alert));
     }
 
     [Fact]
@@ -261,6 +277,16 @@ public sealed class OutcomeMatrixTests
         world.Heard("MAIL FROM").ShouldBe(1);
 
         await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 3, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>More than the buffers between two sockets hold: the dot of a small body leaves with its first byte.</summary>
+    private static async Task FreezeLargeAsync(SendingWorld world)
+    {
+        await using var context = world.Ledger.Database.NewContext();
+        var issue = await context.Issues.Include(i => i.Contents).SingleAsync();
+        issue.Contents[0].Text = string.Concat(Enumerable.Repeat("A line of a very long week, and there are many of them.\r\n", 250_000));
+        issue.ApprovedHash = ContentHash.Of(FrozenIssue.MailOf(issue.Contents[0]));
+        await context.SaveChangesAsync();
     }
 
     private static async Task<long> SuppressionsAsync(SendingWorld world) =>

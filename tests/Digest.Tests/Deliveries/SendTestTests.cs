@@ -22,7 +22,7 @@ public sealed class SendTestTests
         outcome.Verdict.ShouldBe(SmtpVerdict.Accepted);
         var mail = world.MessageTo("editor@example.org");
         mail.Subject.ShouldBe("[Test] Issue of 2026-03-02");
-        var token = mail.Headers["List-Unsubscribe"].Trim('<', '>').Split('/')[^1];
+        var token = SendingWorld.UnsubscribeToken(mail);
         world.Ledger.Get<Tokens>().Read(TokenPurpose.Unsubscribe, token)!.SubscriberId.ShouldBe(0);
         (await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.deliveries")).ShouldBe(0);
     }
