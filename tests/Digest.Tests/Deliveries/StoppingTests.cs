@@ -66,7 +66,7 @@ public sealed class StoppingTests
         await controls.PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop);
         reply.SetResult();
         await world.UntilCountAsync(DeliveryState.Queued, 4);
-        (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(2);
+        await world.UntilCountAsync(DeliveryState.Accepted, 2);
         world.Relay.Dots.ShouldBe(2);
 
         await controls.ResumeAsync(world.Ledger.Issue.Id, Stop);
