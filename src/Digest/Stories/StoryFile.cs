@@ -39,7 +39,7 @@ public static class StoryFile
             NewsletterId = newsletter.Id,
             Slug = ReadSlug(fields, problems.File),
             Title = fields.Required("title", FieldChecks.AtMost(500)),
-            Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), LinksWork) ?? "",
+            Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), LinkChecks.Inline) ?? "",
             Body = body,
             BodyHtml = StoryMarkdown.ToHtml(body),
             Language = fields.Text("language", FieldChecks.Language),
@@ -47,11 +47,11 @@ public static class StoryFile
             PublishedAt = PublishedField.Read(fields, newsletter.Zone),
             Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
             Topics = [.. fields.Texts("topics", FieldChecks.AtMost(40)).Distinct(StringComparer.OrdinalIgnoreCase)],
-            Sources = ReadSources(fields, newsletter.Vocabulary),
-            Holds = [.. fields.Texts("holds", LinksWork)],
-            Scrutiny = [.. fields.Texts("scrutiny", LinksWork)],
-            Watch = [.. fields.Texts("watch", LinksWork)],
-            FurtherReading = ReadFurtherReading(fields),
+            Sources = SourceFields.Read(fields, newsletter.Vocabulary),
+            Holds = [.. fields.Texts("holds", LinkChecks.Inline)],
+            Scrutiny = [.. fields.Texts("scrutiny", LinkChecks.Inline)],
+            Watch = [.. fields.Texts("watch", LinkChecks.Inline)],
+            FurtherReading = SourceFields.ReadFurther(fields),
             ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text))),
         };
         fields.RefuseUnknown();
@@ -75,7 +75,7 @@ public static class StoryFile
 
         foreach (var (line, url) in StoryMarkdown.UnusableLinks(parts.Body, inline: false))
         {
-            problems.Add(parts.BodyLine + line, "body", NoLink(url));
+            problems.Add(parts.BodyLine + line, "body", LinkChecks.Say(url));
         }
 
         return parts.Body.Trim('\n');
@@ -102,48 +102,4 @@ public static class StoryFile
 
         return slug;
     }
-
-    private static List<StorySource> ReadSources(YamlFields fields, Vocabulary vocabulary)
-    {
-        var lenses = vocabulary.Lenses.Select(term => term.Key).ToList();
-        var stances = vocabulary.Stances.Select(term => term.Key).ToList();
-        return [.. fields.Mappings("sources").Select((source, position) =>
-        {
-            var read = new StorySource
-            {
-                Position = position,
-                Outlet = source.Required("outlet", FieldChecks.AtMost(200)),
-                Url = source.Required("url", FieldChecks.WebUrl),
-                Title = source.Text("title", FieldChecks.AtMost(500)),
-                Lens = source.Text("lens", FieldChecks.OneOf(lenses, "lens of this newsletter")),
-                Stance = source.Text("stance", FieldChecks.OneOf(stances, "stance of this newsletter")),
-                Note = source.Text("note", FieldChecks.AtMost(1000), LinksWork),
-            };
-            source.RefuseUnknown();
-            return read;
-        })];
-    }
-
-    private static List<FurtherReading> ReadFurtherReading(YamlFields fields) => [.. fields.Mappings("further_reading").Select(piece =>
-    {
-        var read = new FurtherReading(
-            piece.Required("title", FieldChecks.AtMost(500)),
-            piece.Required("url", FieldChecks.WebUrl),
-            piece.Text("outlet", FieldChecks.AtMost(200)),
-            piece.Text("note", FieldChecks.AtMost(1000), LinksWork));
-        piece.RefuseUnknown();
-        return read;
-    })];
-
-    private static string? LinksWork(string markdown)
-    {
-        foreach (var (_, url) in StoryMarkdown.UnusableLinks(markdown, inline: true))
-        {
-            return NoLink(url);
-        }
-
-        return null;
-    }
-
-    private static string NoLink(string url) => FieldChecks.WebUrl(url) ?? $"'{url}' is no link.";
 }
