@@ -34,7 +34,7 @@ public sealed class AdminAccessTests(AdminHost host) : IClassFixture<AdminHost>
                 using var response = await client.SendAsync(request, Token);
 
                 response.StatusCode.ShouldBe(HttpStatusCode.Redirect, $"{method} {path}");
-                response.Headers.Location.ShouldNotBeNull().ToString().ShouldContain("/admin/login?returnUrl=");
+                response.Headers.Location.ShouldNotBeNull().ToString().ShouldStartWith("/admin/login?returnUrl=");
                 response.Headers.CacheControl.ShouldNotBeNull().NoStore.ShouldBeTrue();
             }
         }

@@ -54,7 +54,8 @@ internal static class AdminCookie
         }
         else
         {
-            context.Response.Redirect(context.RedirectUri);
+            // Without the host, so that neither a proxy that ends TLS nor a forged Host header changes where it leads.
+            context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
         }
 
         return Task.CompletedTask;
