@@ -26,6 +26,8 @@ internal static class CommandLineErrors
     {
         VerbException or RefusedException or InputException => (1, error.Message),
         LocalException => (69, error.Message),
+        UnauthorizedAccessException => (69, error.Message),
+        FileNotFoundException or DirectoryNotFoundException => (1, error.Message),
         _ => StartFailure.Describe(error),
     };
 

@@ -13,9 +13,14 @@ internal sealed class DemoHome
     private static readonly string Root =
         Environment.GetEnvironmentVariable("DIGEST_HOME") ?? Path.Combine(Environment.CurrentDirectory, ".digest");
 
-    public static string SettingsFile { get; } = Path.Combine(Root, "demo", "settings.json");
+    private static readonly string Folder = Path.Combine(Root, "demo");
+
+    public static string SettingsFile { get; } = Path.Combine(Folder, "settings.json");
 
     public string ClusterDirectory { get; } = Path.Combine(Root, "postgres");
+
+    /// <summary>What the local mailbox has received, one file a message.</summary>
+    public string MailDirectory { get; } = Path.Combine(Folder, "mail");
 
     /// <summary>Reads the demo's settings, or makes them: secrets of its own, a relay on loopback, a login.</summary>
     public Dictionary<string, string?> LoadOrCreateSettings()
@@ -59,5 +64,12 @@ internal sealed class DemoHome
         File.Move(draft, SettingsFile, overwrite: true);
     }
 
-    public void DeleteSettings() => File.Delete(SettingsFile);
+    /// <summary>Settings and mail; the cluster deletes itself.</summary>
+    public static void Delete()
+    {
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
 }

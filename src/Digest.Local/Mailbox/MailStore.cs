@@ -9,17 +9,21 @@ public sealed record ReceivedMail(
 /// <summary>What a local mailbox has accepted, in order of arrival. Safe to share between threads.</summary>
 /// <param name="time">Dates what arrives; the system's clock when left out.</param>
 /// <param name="capacity">Bytes of messages kept; when there are more, the oldest leave.</param>
-public sealed class MailStore(TimeProvider? time = null, long capacity = MailStore.DefaultCapacity)
+/// <param name="kept">What an earlier run accepted, in order; its messages are numbered from 1.</param>
+/// <param name="save">Called with each message before it is there for others, under the store's lock.</param>
+public sealed class MailStore(
+    TimeProvider? time = null, long capacity = MailStore.DefaultCapacity,
+    IReadOnlyList<ReceivedMail>? kept = null, Action<ReceivedMail>? save = null)
 {
     /// <summary>256 MiB: several thousand issues, and a laptop does not notice.</summary>
     public const long DefaultCapacity = 256 * 1024 * 1024;
 
     private readonly TimeProvider clock = time ?? TimeProvider.System;
     private readonly Lock gate = new();
-    private readonly Queue<ReceivedMail> kept = new();
+    private readonly Queue<ReceivedMail> mails = new(kept ?? []);
     private TaskCompletionSource arrival = NewSignal();
-    private long bytes;
-    private int accepted;
+    private long bytes = kept?.Sum(mail => (long)mail.Raw.Length) ?? 0;
+    private int accepted = kept?.Count ?? 0;
 
     public IReadOnlyList<ReceivedMail> All
     {
@@ -27,7 +31,7 @@ public sealed class MailStore(TimeProvider? time = null, long capacity = MailSto
         {
             lock (gate)
             {
-                return [.. kept];
+                return [.. mails];
             }
         }
     }
@@ -51,11 +55,12 @@ public sealed class MailStore(TimeProvider? time = null, long capacity = MailSto
         lock (gate)
         {
             mail = new ReceivedMail(++accepted, returnPath, recipient, raw, clock.GetUtcNow(), connection);
-            kept.Enqueue(mail);
+            save?.Invoke(mail);
+            mails.Enqueue(mail);
             bytes += raw.Length;
-            while (bytes > capacity && kept.Count > 1)
+            while (bytes > capacity && mails.Count > 1)
             {
-                bytes -= kept.Dequeue().Raw.Length;
+                bytes -= mails.Dequeue().Raw.Length;
             }
 
             (waiting, arrival) = (arrival, NewSignal());
@@ -101,7 +106,7 @@ public sealed class MailStore(TimeProvider? time = null, long capacity = MailSto
     {
         lock (gate)
         {
-            return ([.. kept], accepted, arrival.Task);
+            return ([.. mails], accepted, arrival.Task);
         }
     }
 

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Local.Mailbox;
+using Digest.Newsletters;
+using Digest.Smtp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Cli.Demo;
+
+/// <summary>The demo from an empty folder to a served mailbox, in the order in which it happens.</summary>
+internal sealed class DemoRun(DemoOptions options)
+{
+    private readonly DemoProgress progress = new();
+    private readonly DemoHome home = new();
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        DemoHost.RequireFreePort(options.Port);
+        await using var database = await DemoDatabase.OpenAsync(home, options.Fresh, progress, cancellationToken);
+        if (options.Fresh)
+        {
+            DemoHome.Delete();
+        }
+
+        var mail = await MailFolder.OpenAsync(home.MailDirectory, cancellationToken);
+        await using var mailbox = await MailboxServer.StartAsync(new MailboxOptions(), mail);
+        var settings = home.LoadOrCreateSettings();
+        settings["ConnectionStrings:Digest"] = database.ConnectionString;
+        settings["Digest:PublicUrl"] = $"http://localhost:{options.Port}";
+        settings["Digest:Smtp:Port"] = $"{mailbox.Port}";
+        home.Save(settings);
+
+        await using var app = DemoHost.Build(options.Port, settings, mail);
+        progress.Say("migrating the database");
+        await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, cancellationToken);
+        var newsletter = await new DemoContent(app.Services, progress)
+            .LoadAsync(options.Subscribers, settings["Demo:Operator"]!, settings["Demo:Password"]!, cancellationToken);
+        var demoIssue = new DemoIssue(app.Services, newsletter, progress);
+        var issue = await demoIssue.AssembleAndQueueAsync(cancellationToken);
+
+        // From here the worker sends; assembling comes first so that its schedule finds the week done.
+        await app.StartAsync(cancellationToken);
+        var sent = await demoIssue.WatchAsync(issue.Id, cancellationToken);
+        var report = Report(newsletter, issue, sent);
+        PrintSummary(report, settings);
+        if (options.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+        }
+
+        if (!options.Once)
+        {
+            await ServeAsync(app, cancellationToken);
+        }
+
+        await app.StopAsync(CancellationToken.None);
+        return report.Accepted == report.Queued ? 0 : 1;
+    }
+
+    private DemoReport Report(Newsletter newsletter, Issue issue, Progress sent) => new()
+    {
+        Newsletter = newsletter.Name,
+        Week = new Week(issue.Week).ToString(),
+        Issue = issue.Subject,
+        Stories = issue.Stories.Count,
+        Candidates = sent.Candidates,
+        Queued = sent.Queued,
+        Excluded = sent.Excluded.ToDictionary(pair => SnakeCase.Of(pair.Key), pair => pair.Value),
+        Accepted = sent.Count(DeliveryState.Accepted),
+        Deferred = sent.Count(DeliveryState.Deferred),
+        Rejected = sent.Count(DeliveryState.Rejected),
+        InDoubt = sent.Count(DeliveryState.InDoubt),
+        Seconds = progress.Seconds,
+        HtmlBytes = System.Text.Encoding.UTF8.GetByteCount(issue.Contents[0].Html),
+        TextBytes = System.Text.Encoding.UTF8.GetByteCount(issue.Contents[0].Text),
+        Inbox = $"http://localhost:{options.Port}/inbox",
+    };
+
+    private void PrintSummary(DemoReport report, Dictionary<string, string?> settings)
+    {
+        var excluded = report.Excluded.Count == 0 ? "" : $" ({string.Join(", ", report.Excluded.Select(pair => $"{pair.Value} {pair.Key}"))})";
+        Console.Out.WriteLine($"""
+
+            {report.Newsletter}, week of {report.Week}: {report.Issue}
+            {report.Stories} stories, {report.HtmlBytes / 1024} KB of HTML, {report.TextBytes / 1024} KB of text
+            {report.Candidates} candidates = {report.Queued} queued + {report.Candidates - report.Queued} excluded{excluded}
+            {report.Accepted} accepted, {report.Deferred} deferred, {report.Rejected} rejected, {report.InDoubt} in doubt
+            """);
+        if (!options.Once)
+        {
+            var root = $"http://localhost:{options.Port}";
+            Console.Out.WriteLine($"""
+
+                Readers     {root}/
+                Operator    {root}/admin   ({settings["Demo:Operator"]} / {settings["Demo:Password"]})
+                Mailbox     {report.Inbox}
+
+                Ctrl-C stops.
+                """);
+        }
+    }
+
+    private static async Task ServeAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken, app.Lifetime.ApplicationStopping).Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C: the ordinary end of serving.
+        }
+    }
+}
