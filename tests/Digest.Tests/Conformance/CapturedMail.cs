@@ -15,7 +15,7 @@ public sealed partial class CapturedMail
         Received = received;
         Raw = Encoding.Latin1.GetString(received.Raw.Span);
         Message = MimeMessage.Load(new MemoryStream(received.Raw.ToArray()));
-        Html = new HtmlParser().ParseDocument(Message.HtmlBody);
+        Html = new HtmlParser().ParseDocument(HtmlBody);
     }
 
     public ReceivedMail Received { get; }
@@ -29,9 +29,14 @@ public sealed partial class CapturedMail
 
     public IDocument Html { get; }
 
-    public string Text => Message.TextBody;
+    public string HtmlBody => Message.HtmlBody ?? throw new InvalidDataException("The message has no HTML part.");
 
-    public MultipartAlternative Alternatives => (MultipartAlternative)Message.Body;
+    public string Text => Message.TextBody ?? throw new InvalidDataException("The message has no text part.");
+
+    public string Subject => Message.Subject ?? throw new InvalidDataException("The message has no subject.");
+
+    public MultipartAlternative Alternatives => Message.Body as MultipartAlternative
+        ?? throw new InvalidDataException("The message is no multipart/alternative.");
 
     public IEnumerable<TextPart> Parts => Alternatives.Cast<TextPart>();
 
@@ -40,13 +45,16 @@ public sealed partial class CapturedMail
 
     public string RawHeader(string name) => RawHeaders.Single(field => field.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The value of a header that must be there.</summary>
+    public string Header(string name) => Message.Headers[name] ?? throw new InvalidDataException($"The message has no {name}.");
+
     public int Count(string header) => Message.Headers.Count(field => string.Equals(field.Field, header, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The content of a part after its transfer encoding is undone, every octet as one character.</summary>
     public static string Decoded(TextPart part)
     {
         using var content = new MemoryStream();
-        part.Content.DecodeTo(content);
+        part.Content!.DecodeTo(content);
         return Encoding.Latin1.GetString(content.ToArray());
     }
 

@@ -67,7 +67,7 @@ public sealed class CapturedMonday : IAsyncLifetime
     }
 
     /// <summary>DKIM on the bytes received, with the key that a resolver would find.</summary>
-    public static bool SignatureVerifies(ReadOnlyMemory<byte> raw) => DkimCheck.Verify(raw, TestSettings.DkimKey);
+    public static bool SignatureVerifies(ReadOnlyMemory<byte> raw) => DkimCheck.Verify(raw, TestSettings.DkimPrivateKey);
 
     /// <summary>A confirmed reader of the newsletter, and the address of the one-click link in their mail.</summary>
     public async Task<(long Id, string Url)> NewReaderAsync(CancellationToken cancellationToken)

@@ -21,32 +21,32 @@ public sealed class GroupB(CapturedMonday monday) : IClassFixture<CapturedMonday
 
         issue.Count("List-Unsubscribe").ShouldBe(1);
         // https; the test installation lives on loopback, where http is allowed.
-        issue.Message.Headers["List-Unsubscribe"].ShouldMatch("^<https?://[^<>,]+>$");
+        issue.Header("List-Unsubscribe").ShouldMatch("^<https?://[^<>,]+>$");
     }
 
     [Fact]
     public void B2_List_unsubscribe_post_is_exactly_one_click()
     {
         monday["issue"].Count("List-Unsubscribe-Post").ShouldBe(1);
-        monday["issue"].Message.Headers["List-Unsubscribe-Post"].ShouldBe("List-Unsubscribe=One-Click");
+        monday["issue"].Header("List-Unsubscribe-Post").ShouldBe("List-Unsubscribe=One-Click");
     }
 
     [Theory]
     [InlineData("issue")]
     [InlineData("confirmation")]
     [InlineData("welcome")]
-    public void B3_The_signature_verifies_on_the_bytes_received(string kind) => monday.SignatureVerifies(monday[kind].Received.Raw).ShouldBeTrue();
+    public void B3_The_signature_verifies_on_the_bytes_received(string kind) => CapturedMonday.SignatureVerifies(monday[kind].Received.Raw).ShouldBeTrue();
 
     [Fact]
     public void B3_The_signature_covers_both_unsubscribe_headers()
     {
         var raw = monday["issue"].Raw;
-        var signed = monday["issue"].Message.Headers["DKIM-Signature"];
+        var signed = DkimCheck.Tags(monday["issue"].Received.Raw)["h"].Split(':');
 
-        signed.ShouldContain("list-unsubscribe:", Case.Insensitive);
-        signed.ShouldContain("list-unsubscribe-post", Case.Insensitive);
-        monday.SignatureVerifies(Bytes(raw.Replace("=One-Click", "=Two-Click", StringComparison.Ordinal))).ShouldBeFalse();
-        monday.SignatureVerifies(Bytes(raw.Replace("List-Unsubscribe: <http", "List-Unsubscribe: <hxxp", StringComparison.Ordinal))).ShouldBeFalse();
+        signed.ShouldContain("list-unsubscribe");
+        signed.ShouldContain("list-unsubscribe-post");
+        CapturedMonday.SignatureVerifies(Bytes(raw.Replace("=One-Click", "=Two-Click", StringComparison.Ordinal))).ShouldBeFalse();
+        CapturedMonday.SignatureVerifies(Bytes(raw.Replace(" <http", " <hxxp", StringComparison.Ordinal))).ShouldBeFalse();
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class GroupB(CapturedMonday monday) : IClassFixture<CapturedMonday
     [Fact]
     public void B12_A_visible_link_in_both_bodies_goes_where_the_header_goes()
     {
-        var url = monday["issue"].Message.Headers["List-Unsubscribe"].Trim('<', '>');
+        var url = monday["issue"].Header("List-Unsubscribe").Trim('<', '>');
 
         monday["issue"].Text.ShouldContain(url);
         monday["issue"].Html.QuerySelectorAll($"a[href='{url}']").ShouldNotBeEmpty();
@@ -160,15 +160,15 @@ public sealed class GroupB(CapturedMonday monday) : IClassFixture<CapturedMonday
     public void B13_One_list_id_on_an_own_domain()
     {
         monday["issue"].Count("List-Id").ShouldBe(1);
-        monday["issue"].Message.Headers["List-Id"].ShouldMatch(@"^""?[^<>]+""? <[a-z0-9.-]+\.example\.com>$");
-        monday["issue"].Message.Headers["List-Id"].Length.ShouldBeLessThanOrEqualTo(255);
+        monday["issue"].Header("List-Id").ShouldMatch(@"^""?[^<>]+""? <[a-z0-9.-]+\.example\.com>$");
+        monday["issue"].Header("List-Id").Length.ShouldBeLessThanOrEqualTo(255);
     }
 
     [Fact]
     public void B14_Other_list_headers_at_most_once_in_angle_brackets()
     {
         ((string[])["List-Post", "List-Help", "List-Owner"]).ShouldAllBe(name => monday["issue"].Count(name) <= 1);
-        monday["issue"].Message.Headers["List-Help"].ShouldMatch("^<[!-~]+>$");
+        monday["issue"].Header("List-Help").ShouldMatch("^<[!-~]+>$");
     }
 
     [Theory]
@@ -178,18 +178,18 @@ public sealed class GroupB(CapturedMonday monday) : IClassFixture<CapturedMonday
     public void B15_Auto_submitted_once(string kind)
     {
         monday[kind].Count("Auto-Submitted").ShouldBe(1);
-        monday[kind].Message.Headers["Auto-Submitted"].ShouldBe("auto-generated");
+        monday[kind].Header("Auto-Submitted").ShouldBe("auto-generated");
     }
 
     [Fact]
     public void B17_The_feedback_id_is_signed_short_and_the_same_for_all()
     {
-        var ids = monday.Issues.Select(mail => mail.Message.Headers["Feedback-ID"]).Distinct().ToList();
+        var ids = monday.Issues.Select(mail => mail.Header("Feedback-ID")).Distinct().ToList();
 
         ids.Count.ShouldBe(1);
         ids[0].Split(':').Length.ShouldBeLessThanOrEqualTo(4);
         ids[0].Split(':')[^1].ShouldMatch("^[A-Za-z0-9]{5,15}$");
-        monday["issue"].Message.Headers["DKIM-Signature"].ShouldContain("feedback-id", Case.Insensitive);
+        DkimCheck.Tags(monday["issue"].Received.Raw)["h"].Split(':').ShouldContain("feedback-id");
     }
 
     private static byte[] Bytes(string raw) => System.Text.Encoding.Latin1.GetBytes(raw);

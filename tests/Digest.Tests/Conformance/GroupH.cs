@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Digest.Cli.Demo;
 using Digest.Newsletters;
 using Digest.Subscribers;
 using Digest.TestKit;
@@ -33,7 +34,7 @@ public sealed partial class GroupH(CapturedMonday monday) : IClassFixture<Captur
     [Fact]
     public void H2_Only_a_fixed_time_comparison_verifies_a_token()
     {
-        var source = File.ReadAllText(Architecture.Checkout.PathOf("src/Digest/Subscribers/Tokens.cs"));
+        var source = File.ReadAllText(Digest.Tests.Architecture.Checkout.PathOf("src/Digest/Subscribers/Tokens.cs"));
 
         source.ShouldContain("CryptographicOperations.FixedTimeEquals");
         source.ShouldNotContain("SequenceEqual");
@@ -97,7 +98,7 @@ public sealed partial class GroupH(CapturedMonday monday) : IClassFixture<Captur
         foreach (var address in (string[])["reader-0001@example.com", "never.seen.before@example.com", "reader-0012@example.com"])
         {
             using var answer = await client.PostAsync(
-                $"/{Cli.Demo.DemoContent.Slug}", new FormUrlEncodedContent([new("address", address)]), Cancel);
+                $"/{DemoContent.Slug}", new FormUrlEncodedContent([new("address", address)]), Cancel);
             answers.Add((answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
         }
 
