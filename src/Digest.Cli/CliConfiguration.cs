@@ -26,6 +26,8 @@ internal static class CliConfiguration
         services.AddSingleton(configuration);
         services.AddLogging(logging => logging
             .SetMinimumLevel(LogLevel.Warning)
+            // A failed command ends in one sentence on stderr; its SQL before it helps nobody.
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddDigest(configuration);

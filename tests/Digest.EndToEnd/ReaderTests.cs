@@ -73,7 +73,7 @@ public sealed class ReaderTests(Installation installation, Chromium chromium) : 
         sent.Count(DeliveryState.Accepted).ShouldBe(sent.Queued);
     }
 
-    private IEnumerable<ReceivedMail> IssuesTo(string reader) => installation.Mail.All
-        .Where(mail => mail.Recipient == reader && System.Text.Encoding.Latin1.GetString(mail.Raw.Span).Contains("\r\nList-Id: ", StringComparison.Ordinal)
-            && mail.ReturnPath.StartsWith('b'));
+    /// <summary>Issues alone are bulk mail; confirmation and welcome are not.</summary>
+    private IEnumerable<ReceivedMail> IssuesTo(string reader) => installation.Mail.All.Where(mail => mail.Recipient == reader
+        && System.Text.Encoding.Latin1.GetString(mail.Raw.Span).Contains("\r\nPrecedence: bulk\r\n", StringComparison.Ordinal));
 }

@@ -115,3 +115,7 @@ public sealed class CapturedMonday : IAsyncLifetime
         await (database?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
+
+/// <summary>One Monday serves every group of the checklist.</summary>
+[CollectionDefinition(nameof(CapturedMonday))]
+public sealed class CapturedMondayCollection : ICollectionFixture<CapturedMonday>;

@@ -8,7 +8,8 @@ using Xunit;
 namespace Digest.Tests.Conformance;
 
 /// <summary>List headers and the unsubscribe endpoint, item by item, on what arrived and what the web host answers (checklist group B).</summary>
-public sealed class GroupB(CapturedMonday monday) : IClassFixture<CapturedMonday>
+[Collection(nameof(CapturedMonday))]
+public sealed class GroupB(CapturedMonday monday)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,8 @@ using Xunit;
 namespace Digest.Tests.Conformance;
 
 /// <summary>The tokens that mailed links carry, item by item (checklist group H).</summary>
-public sealed partial class GroupH(CapturedMonday monday) : IClassFixture<CapturedMonday>
+[Collection(nameof(CapturedMonday))]
+public sealed partial class GroupH(CapturedMonday monday)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
