@@ -30,6 +30,8 @@ internal sealed class MailDocument
     /// <summary>Characters of a subject that most inboxes show.</summary>
     public const int MaximumSubject = 70;
 
+    private const int PhoneColumns = 4;
+
     public string Subject { get; }
 
     public string Preheader { get; }
@@ -54,7 +56,10 @@ internal sealed class MailDocument
         }
     }
 
-    /// <summary>A table either lays out, and says so, or holds data, and then each header says what it heads (WCAG 1.3.1).</summary>
+    /// <summary>
+    /// A table either lays out, and says so, or holds data, and then each header says what it heads (WCAG 1.3.1). One of
+    /// more columns than a phone has room for is "wide": its words may break.
+    /// </summary>
     private void DescribeTables()
     {
         foreach (var table in document.QuerySelectorAll("table:not([role])").Cast<IHtmlTableElement>())
@@ -63,6 +68,11 @@ internal sealed class MailDocument
             foreach (var header in headers.Where(header => !header.HasAttribute("scope")))
             {
                 header.SetAttribute("scope", header.ParentElement == table.Rows[0] ? "col" : "row");
+            }
+
+            if (table.Rows.Any(row => row.Cells.Length > PhoneColumns))
+            {
+                table.ClassList.Add("wide");
             }
 
             if (headers.Count == 0)
