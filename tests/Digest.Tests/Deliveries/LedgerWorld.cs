@@ -20,15 +20,16 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public static readonly DateTimeOffset Monday = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
 
     private readonly List<ServiceProvider> providers = [];
-    private readonly int smtpPort;
     private readonly Dictionary<string, string?> settings;
 
     private LedgerWorld(TestDatabase database, Newsletter newsletter, Issue issue, IReadOnlyList<Subscriber> readers,
         int smtpPort, Dictionary<string, string?> settings)
     {
-        (Database, Newsletter, Issue, Readers, this.smtpPort, this.settings) = (database, newsletter, issue, readers, smtpPort, settings);
+        (Database, Newsletter, Issue, Readers, SmtpPort, this.settings) = (database, newsletter, issue, readers, smtpPort, settings);
         Services = NewServices();
     }
+
+    public int SmtpPort { get; }
 
     public TestDatabase Database { get; }
 
@@ -72,7 +73,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
             all[name] = value;
         }
 
-        var services = TestServices.Build(Database, Time, smtpPort, all);
+        var services = TestServices.Build(Database, Time, SmtpPort, all);
         providers.Add(services);
         return services;
     }

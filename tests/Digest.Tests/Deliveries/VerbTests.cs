@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Digest.Issues;
+using Digest.Local.Mailbox;
+using Digest.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary><c>digest queue</c> and <c>digest send-test</c>, as an operator types them.</summary>
+public sealed class VerbTests
+{
+    private const string Week = "2026-03-02";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Queue_prints_candidates_queued_and_excluded_and_again_the_same()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.UnsubscribeAsync(0);
+
+        var first = await RunAsync(world, "queue", "--week", Week);
+        var second = await RunAsync(world, "queue", "--week", Week);
+
+        first.ExitCode.ShouldBe(0, first.Error);
+        Words(first.Output).ShouldBe(["candidates", "3", "queued", "2", "excluded", "1", "unsubscribed"]);
+        second.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Queue_of_an_issue_that_is_not_approved_says_so_in_one_line_and_fails()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.Database.IssueAsync(world.Newsletter.Id, LedgerWorld.Week.Next, LedgerWorld.Monday.AddDays(7), IssueState.Assembled);
+
+        var result = await RunAsync(world, "queue", "--week", "2026-03-09");
+
+        result.ExitCode.ShouldBe(1);
+        result.Output.ShouldBeEmpty();
+        result.Error.TrimEnd().ShouldBe("digest: The issue of 2026-03-09 is assembled; only an approved issue can be queued.");
+    }
+
+    [Fact]
+    public async Task Send_test_says_what_the_relay_answered()
+    {
+        await using var relay = await MailboxServer.StartAsync(new MailboxOptions());
+        await using var world = await LedgerWorld.CreateAsync(smtpPort: relay.Port);
+
+        var accepted = await RunAsync(world, "send-test", "editor@example.org", "--week", Week);
+        relay.Script.On(SmtpStep.Recipient).Reply("550 5.1.1 no such user");
+        var refused = await RunAsync(world, "send-test", "nobody@example.org", "--week", Week);
+
+        accepted.ExitCode.ShouldBe(0, accepted.Error);
+        accepted.Output.ShouldStartWith("The relay accepted the test mail to editor@example.org: 250");
+        relay.Store.All.ShouldHaveSingleItem().Recipient.ShouldBe("editor@example.org");
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.ShouldContain("no such user");
+    }
+
+    private static string[] Words(string text) => text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(LedgerWorld world, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "digest-cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        // Not the settings of a demo that this checkout may have.
+        start.Environment["DIGEST_HOME"] = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        foreach (var (name, value) in TestSettings.Values(world.Database.ConnectionString, world.SmtpPort))
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
+        await process.WaitForExitAsync(Stop);
+        return (process.ExitCode, await output, await error);
+    }
+}
