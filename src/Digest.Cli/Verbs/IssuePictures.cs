@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Digest.Local;
 
@@ -43,13 +44,19 @@ internal static partial class IssuePictures
         }
     }
 
-    /// <summary>Height of the whole page at a width: a copy of it that writes its height into its title.</summary>
+    /// <summary>
+    /// Height of the whole page at a width, from a page that holds it in a frame and writes its height into the title:
+    /// a window of Chromium's is never narrower than about 500 pixels unless a picture is taken of it.
+    /// </summary>
     private static async Task<int> MeasureAsync(string browser, string profile, string html, int width, CancellationToken cancellationToken)
     {
-        var copy = Path.Combine(profile, "measure.html");
-        var page = await File.ReadAllTextAsync(html, cancellationToken);
-        await File.WriteAllTextAsync(copy, page + "<script>document.title = document.documentElement.scrollHeight</script>", cancellationToken);
-        var dom = await RunAsync(browser, profile, [$"--window-size={width},600", "--dump-dom", UrlOf(copy)], cancellationToken);
+        var page = WebUtility.HtmlEncode(await File.ReadAllTextAsync(html, cancellationToken));
+        var frame = Path.Combine(profile, "frame.html");
+        await File.WriteAllTextAsync(frame, $"""
+            <!DOCTYPE html><meta charset="utf-8"><title></title>
+            <iframe width="{width}" style="border:0" srcdoc="{page}" onload="document.title = this.contentDocument.documentElement.scrollHeight"></iframe>
+            """, cancellationToken);
+        var dom = await RunAsync(browser, profile, ["--window-size=1200,600", "--dump-dom", UrlOf(frame)], cancellationToken);
         return int.Parse(Title().Match(dom).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
 
