@@ -8,5 +8,5 @@ return await HostStart.RunAsync(async () =>
     builder.Logging.TellFailedStartOnce();
     builder.Services.AddSchemaGuard();
     builder.AddDigestWeb();
-    await builder.Build().MapDigestWeb().RunAsync();
+    await builder.Build().ValidateSettings().MapDigestWeb().RunAsync();
 });

@@ -10,5 +10,5 @@ return await HostStart.RunAsync(async () =>
     builder.Services.AddSchemaGuard();
     builder.Services.AddDigest(builder.Configuration);
     builder.Services.AddDigestWorker();
-    await builder.Build().RunAsync();
+    await builder.Build().ValidateSettings().RunAsync();
 });

@@ -1,5 +1,6 @@
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -27,7 +28,13 @@ public static class DataRoom
         .UseNpgsql(dataSource, npgsql => npgsql
             .MigrationsAssembly("Digest.Migrations")
             .MigrationsHistoryTable("__migrations", DigestDbContext.Schema))
-        .UseSnakeCaseNamingConvention();
+        .UseSnakeCaseNamingConvention()
+        // Each of these is thrown as well, and told by whoever catches it; logged here it is a stack trace before a sentence.
+        .ConfigureWarnings(warnings => warnings.Ignore(
+            RelationalEventId.CommandError,
+            RelationalEventId.ConnectionError,
+            CoreEventId.QueryIterationFailed,
+            CoreEventId.SaveChangesFailed));
 
     public static string ReadConnectionString(IConfiguration configuration)
     {

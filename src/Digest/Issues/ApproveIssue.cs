@@ -18,7 +18,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var issue = await LockIssueAsync(database, issueId, cancellationToken);
+        var issue = await database.LockIssueAsync(issueId, cancellationToken);
         RefuseByState(issue);
         var hash = await FrozenHashAsync(database, issue, seenHash, cancellationToken);
         if (issue.ApprovedHash is { } approved && approved.AsSpan().SequenceEqual(hash))
@@ -34,12 +34,6 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         LogApproved(issue.Id, issue.Week);
     }
 
-    private static async Task<Issue> LockIssueAsync(DigestDbContext database, long issueId, CancellationToken cancellationToken)
-    {
-        var rows = await database.Issues.FromSql($"select * from digest.issues where id = {issueId} for update").ToListAsync(cancellationToken);
-        return rows is [var issue] ? issue : throw new RefusedException($"There is no issue with the id {issueId}.");
-    }
-
     private static void RefuseByState(Issue issue)
     {
         var reason = issue.State switch
@@ -51,7 +45,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         };
         if (reason is not null)
         {
-            throw new RefusedException($"The issue of week {issue.Week:yyyy-MM-dd} {reason}.");
+            throw new RefusedException($"{issue.Title()} {reason}.");
         }
     }
 
@@ -68,7 +62,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
 
         if (seenHash is not null && !seenHash.AsSpan().SequenceEqual(content.Sha256))
         {
-            throw new RefusedException($"The issue of week {issue.Week:yyyy-MM-dd} changed since it was looked at; look at it again, then approve.");
+            throw new RefusedException($"{issue.Title()} changed since it was looked at; look at it again, then approve.");
         }
 
         return content.Sha256;

@@ -21,6 +21,7 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
         Register("sync-schedule", "* * * * *", TimeZoneInfo.Utc, job => job.SyncScheduleAsync(CancellationToken.None));
+        Register("purge-unconfirmed", "42 * * * *", TimeZoneInfo.Utc, job => job.PurgeUnconfirmedAsync(CancellationToken.None));
 
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var newsletters = await database.Newsletters.AsNoTracking().ToListAsync(cancellationToken);

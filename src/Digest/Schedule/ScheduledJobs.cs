@@ -1,3 +1,4 @@
+using Digest.Subscribers;
 using Hangfire;
 
 namespace Digest.Schedule;
@@ -6,7 +7,7 @@ namespace Digest.Schedule;
 /// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
-public sealed class ScheduledJobs(RunWeek weeks, RecurringJobs recurring)
+public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
@@ -15,6 +16,10 @@ public sealed class ScheduledJobs(RunWeek weeks, RecurringJobs recurring)
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Queue what is due of newsletter {0}")]
     public Task QueueAsync(long newsletterId, CancellationToken cancellationToken) => weeks.QueueAsync(newsletterId, cancellationToken);
+
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Forget sign-ups that nobody confirmed")]
+    public Task PurgeUnconfirmedAsync(CancellationToken cancellationToken) => purge.RunAsync(cancellationToken);
 
     /// <summary>Runs every minute: the next run is its retry.</summary>
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]

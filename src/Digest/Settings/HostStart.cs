@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Digest.Settings;
 
@@ -19,6 +22,14 @@ public static class HostStart
             await Console.Error.WriteLineAsync(failure.Sentence);
             return failure.Code;
         }
+    }
+
+    /// <summary>Tells every wrong setting at once, and not the first one that some service asks for.</summary>
+    public static THost ValidateSettings<THost>(this THost host)
+        where THost : IHost
+    {
+        host.Services.GetService<IStartupValidator>()?.Validate();
+        return host;
     }
 
     /// <summary>

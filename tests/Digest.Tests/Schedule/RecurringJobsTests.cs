@@ -46,7 +46,11 @@ public sealed class RecurringJobsTests : IAsyncLifetime
 
         var jobs = Jobs();
         jobs.Keys.ShouldBe(
-            ["sync-schedule", "assemble-signal", "queue-signal", "catch-up-signal", "assemble-harbour", "queue-harbour", "catch-up-harbour"],
+            [
+                "sync-schedule", "purge-unconfirmed",
+                "assemble-signal", "queue-signal", "catch-up-signal",
+                "assemble-harbour", "queue-harbour", "catch-up-harbour",
+            ],
             ignoreOrder: true);
         (jobs["assemble-signal"].Cron, jobs["assemble-signal"].TimeZoneId).ShouldBe(("0 16 * * 0", "Europe/Berlin"));
         (jobs["queue-harbour"].Cron, jobs["queue-harbour"].TimeZoneId).ShouldBe(("0 7 * * 1", "America/New_York"));

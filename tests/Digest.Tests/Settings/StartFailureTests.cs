@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Digest.Data;
 using Digest.Settings;
 using Digest.TestKit;
+using Digest.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -18,21 +19,24 @@ namespace Digest.Tests.Settings;
 public sealed class StartFailureTests
 {
     [Fact]
-    public async Task Wrong_settings_are_told_a_line_each_with_the_code_for_settings()
+    public async Task Every_wrong_setting_is_told_at_once_a_line_each_with_the_code_for_settings()
     {
         var settings = TestSettings.Values("Host=localhost;Database=digest");
         settings["Digest:PublicUrl"] = "ftp://example.com";
+        settings["Digest:Smtp:Port"] = "0";
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.ClearProviders();
         builder.Services.AddDigest(builder.Configuration);
+        builder.Services.AddDigestWorker();
         await using var app = builder.Build();
 
-        var failure = await FailureOfAsync(() => app.StartAsync(TestContext.Current.CancellationToken));
+        var failure = StartFailure.Describe(Should.Throw<Exception>(() => app.ValidateSettings())).ShouldNotBeNull();
 
         failure.Code.ShouldBe(78);
-        failure.Sentence.ShouldBe("Digest:PublicUrl must be an absolute URL such as https://digest.example.com.");
+        var lines = failure.Sentence.Split(Environment.NewLine);
+        lines.ShouldContain("Digest:PublicUrl must be an absolute URL such as https://digest.example.com.");
+        lines.ShouldContain(line => line.StartsWith("Digest:Smtp:Port", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,9 +1,8 @@
 using Digest.Data;
-using Digest.Issues;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
 
-namespace Digest.Deliveries;
+namespace Digest.Issues;
 
 internal static class IssueLock
 {
