@@ -27,11 +27,12 @@ internal static class ApproveVerb
     private static async Task<int> RunAsync(string? slug, DateOnly? monday, string? prefix, CancellationToken cancellationToken)
     {
         await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        var time = services.GetRequiredService<TimeProvider>();
         var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
         var calendar = NewsletterCalendar.Of(newsletter);
-        var week = monday is { } named ? new Week(named) : calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var week = monday is { } named ? new Week(named) : calendar.Current(time.GetUtcNow());
         var issue = await database.Issues.OfWeek(newsletter.Id, week).Whole().SingleOrDefaultAsync(cancellationToken)
             ?? throw new VerbException($"There is no issue of week {week}; assemble it with `digest assemble --newsletter {newsletter.Slug} --week {week}`.");
         var seen = issue.Contents.SingleOrDefault()?.Sha256;
@@ -39,13 +40,15 @@ internal static class ApproveVerb
 
         await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
 
-        var due = calendar.Clock.Show(issue.DueAt).ToString("dddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         Console.Out.WriteLine($"Approved week {week}, hash {Convert.ToHexStringLower(seen!)[..12]}: {issue.Subject}");
-        Console.Out.WriteLine(issue.State == IssueState.Missed
-            ? $"It was missed: `digest queue --newsletter {newsletter.Slug} --week {week}` sends it late."
-            : $"Due {due} ({newsletter.TimeZone}).");
+        var due = calendar.Clock.Show(issue.DueAt);
+        Console.Out.WriteLine(issue.State == IssueState.Missed || due <= time.GetUtcNow()
+            ? $"Its hour, {Local(due)}, is past; `digest queue --newsletter {newsletter.Slug} --week {week}` sends it now."
+            : $"It goes out {Local(due)} ({newsletter.TimeZone}).");
         return 0;
     }
+
+    private static string Local(DateTimeOffset instant) => instant.ToString("dddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static void RefuseOther(string? prefix, byte[]? seen, Week week)
     {

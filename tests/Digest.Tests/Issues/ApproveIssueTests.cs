@@ -10,29 +10,24 @@ using Xunit;
 
 namespace Digest.Tests.Issues;
 
-public sealed class ApproveIssueTests : IAsyncLifetime
+public sealed class ApproveIssueTests(SharedDatabase shared) : IClassFixture<SharedDatabase>, IAsyncLifetime
 {
     private static readonly Week Week = new(new DateOnly(2026, 11, 30));
 
     private static readonly DateTimeOffset Due = new(2026, 11, 30, 6, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider time = new(Due.AddHours(-10));
-    private TestDatabase database = null!;
+    private readonly TestDatabase database = shared.Database;
     private ServiceProvider services = null!;
     private Newsletter newsletter = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        services = TestServices.Build(database, time);
-        newsletter = await database.NewsletterAsync();
+        services = shared.Services(time);
+        newsletter = await shared.NewNewsletterAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     [Fact]
     public async Task An_approval_binds_the_issue_to_the_hash_of_its_content()
@@ -75,7 +70,7 @@ public sealed class ApproveIssueTests : IAsyncLifetime
     public async Task Content_that_was_changed_behind_its_hash_is_not_approved()
     {
         var issue = await SeedAsync(IssueState.Assembled);
-        await database.ExecuteAsync("update digest.issue_contents set html = html || '<p>slipped in</p>'");
+        await database.ExecuteAsync("update digest.issue_contents set html = html || '<p>slipped in</p>' where issue_id = $1", issue.Id);
 
         var refused = await Should.ThrowAsync<RefusedException>(() => ApproveAsync(issue, issue.Contents[0].Sha256));
 
@@ -99,7 +94,7 @@ public sealed class ApproveIssueTests : IAsyncLifetime
     public async Task A_missed_issue_can_be_approved_and_stays_missed_until_an_operator_queues_it()
     {
         var issue = await SeedAsync(IssueState.Missed);
-        await database.ExecuteAsync("update digest.issues set approved_hash = null, approved_at = null, approved_by = null");
+        await database.ExecuteAsync("update digest.issues set approved_hash = null, approved_at = null, approved_by = null where id = $1", issue.Id);
 
         await ApproveAsync(issue);
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Digest.Tests.Issues;
 
-public sealed class AssembleIssueTests : IAsyncLifetime
+public sealed class AssembleIssueTests(SharedDatabase shared) : IClassFixture<SharedDatabase>, IAsyncLifetime
 {
     private static readonly Week Week = new(new DateOnly(2026, 11, 30));
 
@@ -19,22 +19,17 @@ public sealed class AssembleIssueTests : IAsyncLifetime
     private static readonly DateTimeOffset CutOff = new(2026, 11, 29, 15, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider time = new(CutOff.AddMinutes(1));
-    private TestDatabase database = null!;
+    private readonly TestDatabase database = shared.Database;
     private ServiceProvider services = null!;
     private Newsletter newsletter = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        services = TestServices.Build(database, time);
-        newsletter = await database.NewsletterAsync();
+        services = shared.Services(time);
+        newsletter = await shared.NewNewsletterAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     [Fact]
     public async Task An_issue_holds_the_stories_of_its_half_open_window_in_order_and_is_frozen_with_its_hash()
@@ -63,7 +58,7 @@ public sealed class AssembleIssueTests : IAsyncLifetime
         var refused = await Should.ThrowAsync<RefusedException>(() => AssembleAsync(Week.Next));
 
         refused.Message.ShouldContain("closes on Sunday 2026-12-06 16:00 in Europe/Berlin (2026-12-06 15:00 UTC)");
-        (await database.ScalarAsync<long>("select count(*) from digest.issues")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from digest.issues where newsletter_id = $1", newsletter.Id)).ShouldBe(0);
     }
 
     [Fact]
@@ -85,8 +80,8 @@ public sealed class AssembleIssueTests : IAsyncLifetime
         var issues = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AssembleAsync(Week)));
 
         issues.Select(issue => issue.Id).Distinct().ShouldHaveSingleItem();
-        (await database.ScalarAsync<long>("select count(*) from digest.issues")).ShouldBe(1);
-        (await database.ScalarAsync<long>("select count(*) from digest.issue_contents")).ShouldBe(1);
+        (await database.ScalarAsync<long>("select count(*) from digest.issues where newsletter_id = $1", newsletter.Id)).ShouldBe(1);
+        (await database.ScalarAsync<long>("select count(*) from digest.issue_contents where issue_id = $1", issues[0].Id)).ShouldBe(1);
     }
 
     [Fact]
@@ -139,7 +134,7 @@ public sealed class AssembleIssueTests : IAsyncLifetime
     {
         await StoryAsync("one", CutOff.AddDays(-1));
         await ApproveAsync(await AssembleAsync(Week));
-        await database.ExecuteAsync("update digest.stories set published_at = published_at - interval '1 year'");
+        await database.ExecuteAsync("update digest.stories set published_at = published_at - interval '1 year' where newsletter_id = $1", newsletter.Id);
 
         var issue = await AssembleAsync(Week);
 

@@ -4,6 +4,7 @@ using Digest.Operators;
 using Digest.Schedule;
 using Digest.Stories;
 using Digest.TestKit;
+using Digest.Tests.Issues;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +14,7 @@ using Xunit;
 namespace Digest.Tests.Schedule;
 
 /// <summary>What the alarm clock sets off, in time, late, twice or not at all (checklist I3 and I4).</summary>
-public sealed class RunWeekTests : IAsyncLifetime
+public sealed class RunWeekTests(SharedDatabase shared) : IClassFixture<SharedDatabase>, IAsyncLifetime
 {
     private static readonly Week Week = new(new DateOnly(2026, 11, 30));
 
@@ -23,7 +24,7 @@ public sealed class RunWeekTests : IAsyncLifetime
     private static readonly DateTimeOffset Due = new(2026, 11, 30, 6, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider time = new(CutOff);
-    private TestDatabase database = null!;
+    private readonly TestDatabase database = shared.Database;
     private ServiceProvider services = null!;
     private Newsletter newsletter = null!;
 
@@ -33,17 +34,12 @@ public sealed class RunWeekTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        services = TestServices.Build(database, time);
-        newsletter = await database.NewsletterAsync();
+        services = shared.Services(time);
+        newsletter = await shared.NewNewsletterAsync();
         await database.SubscribersAsync(newsletter.Id, 3);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     [Fact]
     public async Task A_punctual_week_is_assembled_on_Sunday_and_on_Monday_approved_by_policy_and_queued()
@@ -123,8 +119,8 @@ public sealed class RunWeekTests : IAsyncLifetime
         var alert = (await AlertsAsync()).ShouldHaveSingleItem();
         alert.Kind.ShouldBe(WeekAlerts.Missed);
         alert.IssueId.ShouldBe(issue.Id);
-        alert.NextStep.ShouldBe("To send it late, run `digest approve --newsletter signal --week 2026-11-30` and "
-            + "`digest queue --newsletter signal --week 2026-11-30`; or leave it.");
+        alert.NextStep.ShouldBe($"To send it late, run `digest approve --newsletter {newsletter.Slug} --week 2026-11-30` and "
+            + $"`digest queue --newsletter {newsletter.Slug} --week 2026-11-30`; or leave it.");
     }
 
     [Fact]
@@ -247,14 +243,14 @@ public sealed class RunWeekTests : IAsyncLifetime
     public async Task An_issue_that_cannot_be_queued_is_told_and_tried_again()
     {
         await StoryAsync("one", CutOff.AddDays(-1));
-        await Weeks.AssembleAsync(newsletter.Id, Token);
-        await database.ExecuteAsync("update digest.issue_contents set html = html || ' '");
+        var issue = await Weeks.AssembleAsync(newsletter.Id, Token);
+        await database.ExecuteAsync("update digest.issue_contents set html = html || ' ' where issue_id = $1", issue.Id);
         time.SetUtcNow(Due);
 
         await Weeks.QueueAsync(newsletter.Id, Token);
 
         (await AlertsAsync()).ShouldHaveSingleItem().Kind.ShouldBe(WeekAlerts.Refused);
-        await database.ExecuteAsync("update digest.issue_contents set html = left(html, -1)");
+        await database.ExecuteAsync("update digest.issue_contents set html = left(html, -1) where issue_id = $1", issue.Id);
         await Weeks.QueueAsync(newsletter.Id, Token);
         (await IssueAsync(Week)).State.ShouldBe(IssueState.Sending);
         (await AlertsAsync()).ShouldBeEmpty();
@@ -268,7 +264,7 @@ public sealed class RunWeekTests : IAsyncLifetime
         await StoryAsync("one", CutOff.AddDays(-1));
         time.SetUtcNow(Due.AddHours(31));
         await Weeks.QueueAsync(newsletter.Id, Token);
-        (await database.ScalarAsync<long>("select count(*) from digest.issues")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from digest.issues where newsletter_id = $1", newsletter.Id)).ShouldBe(0);
 
         await services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, Week, Token);
         await Weeks.QueueAsync(newsletter.Id, Token);
@@ -289,7 +285,8 @@ public sealed class RunWeekTests : IAsyncLifetime
     private Task<long> DeliveriesAsync(Issue issue) =>
         database.ScalarAsync<long>("select count(*) from digest.deliveries where issue_id = $1", issue.Id);
 
-    private Task<IReadOnlyList<Alert>> AlertsAsync() => services.GetRequiredService<AlertBook>().OpenAsync(Token);
+    private async Task<List<Alert>> AlertsAsync() =>
+        [.. (await services.GetRequiredService<AlertBook>().OpenAsync(Token)).Where(alert => alert.NewsletterId == newsletter.Id)];
 
     private async Task SaveAsync()
     {
