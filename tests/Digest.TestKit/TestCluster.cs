@@ -13,6 +13,8 @@ internal static class TestCluster
 
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
 
+    private static Func<Task>? stop;
+
     /// <summary>Connection string of one of the server's databases.</summary>
     public static async Task<string> ConnectionStringAsync(string database) => new NpgsqlConnectionStringBuilder(await Server.Value)
     {
@@ -31,6 +33,9 @@ internal static class TestCluster
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Stops the private cluster and deletes it, if there is one.</summary>
+    public static Task StopAsync() => Interlocked.Exchange(ref stop, null)?.Invoke() ?? Task.CompletedTask;
+
     private static async Task<string> StartAsync()
     {
         if (Environment.GetEnvironmentVariable("DIGEST_TEST_PG") is { Length: > 0 } named)
@@ -44,12 +49,14 @@ internal static class TestCluster
         Open(folder);
         var options = Options(folder.FullName, programs);
         var cluster = await PrivateCluster.StartAsync(options, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.Run(async () =>
+        stop = async () =>
         {
             await cluster.DisposeAsync();
             await PrivateCluster.DeleteAsync(options, CancellationToken.None);
             folder.Delete(recursive: true);
-        }).GetAwaiter().GetResult();
+        };
+        // A run that is aborted gets here without TestServer; a killed one is cleaned up after by the next.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.Run(StopAsync).GetAwaiter().GetResult();
         return cluster.ConnectionString("postgres");
     }
 

@@ -75,13 +75,13 @@ public sealed class MailStore(
     {
         for (var seen = 0; ;)
         {
-            var (mails, _, next) = Look();
-            if (mails.FirstOrDefault(mail => mail.Id > seen && match(mail)) is { } found)
+            var (present, next) = Look();
+            if (present.FirstOrDefault(mail => mail.Id > seen && match(mail)) is { } found)
             {
                 return found;
             }
 
-            seen = mails is [.., var last] ? last.Id : 0;
+            seen = present is [.., var last] ? last.Id : 0;
             await next.WaitAsync(cancellationToken);
         }
     }
@@ -89,24 +89,29 @@ public sealed class MailStore(
     /// <summary>Waits until at least so many messages have arrived.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> WaitForCountAsync(int count, CancellationToken cancellationToken)
     {
-        while (true)
+        while (Missing(count) is { } next)
         {
-            var (mails, total, next) = Look();
-            if (total >= count)
-            {
-                return mails;
-            }
-
             await next.WaitAsync(cancellationToken);
         }
+
+        return All;
     }
 
     /// <summary>What is there, and the arrival that would change it, as of one moment.</summary>
-    private (IReadOnlyList<ReceivedMail> Mails, int Total, Task Next) Look()
+    private (IReadOnlyList<ReceivedMail> Mails, Task Next) Look()
     {
         lock (gate)
         {
-            return ([.. mails], accepted, arrival.Task);
+            return ([.. mails], arrival.Task);
+        }
+    }
+
+    /// <summary>The next arrival while there are fewer than so many; else none.</summary>
+    private Task? Missing(int count)
+    {
+        lock (gate)
+        {
+            return accepted < count ? arrival.Task : null;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Digest.Local.Postgres;
 
 /// <param name="Directory">Data directory, made when missing, kept when it is a cluster already.</param>
 /// <param name="ProgramDirectory">See <see cref="PostgresPrograms"/>.</param>
-/// <param name="Durable">False turns fsync and full-page writes off: for tests only.</param>
+/// <param name="Durable">False turns fsync and full-page writes off and stops without a checkpoint: for tests only.</param>
 public sealed record ClusterOptions(string Directory, string ProgramDirectory, bool Durable);
 
 /// <summary>
@@ -84,7 +84,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server (fast shutdown) and waits until it is gone.</summary>
+    /// <summary>Stops the server (fast shutdown; immediate when not durable) and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopServerAsync(CancellationToken.None);
@@ -170,7 +170,7 @@ public sealed class PrivateCluster : IAsyncDisposable
     }
 
     private async Task StopServerAsync(CancellationToken cancellationToken) => await ProgramRun.RunAsync(
-        user.Start(Program("pg_ctl"), "stop", "--wait", "--mode", "fast", "--pgdata", data.Path), cancellationToken);
+        user.Start(Program("pg_ctl"), "stop", "--wait", "--mode", options.Durable ? "fast" : "immediate", "--pgdata", data.Path), cancellationToken);
 
     private string Program(string name) => Path.Combine(options.ProgramDirectory, name);
 

@@ -9,6 +9,7 @@ using Xunit;
 namespace Digest.Tests.Local;
 
 /// <summary>A cluster that outlives careless owners. Each test makes one, which costs two seconds.</summary>
+[Trait("Category", "Slow")]
 public sealed class PrivateClusterTests : IDisposable
 {
     private static readonly CancellationToken Cancelled = TestContext.Current.CancellationToken;

@@ -1,0 +1,3 @@
+using Digest.TestKit;
+
+[assembly: AssemblyFixture(typeof(TestServer))]

@@ -1,0 +1,4 @@
+using Digest.TestKit;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(TestServer))]
