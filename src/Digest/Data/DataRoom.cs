@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Digest.Data;
@@ -30,11 +31,14 @@ public static class DataRoom
             .MigrationsHistoryTable("__migrations", DigestDbContext.Schema))
         .UseSnakeCaseNamingConvention()
         // Each of these is thrown as well, and told by whoever catches it; logged here it is a stack trace before a sentence.
-        .ConfigureWarnings(warnings => warnings.Ignore(
-            RelationalEventId.CommandError,
-            RelationalEventId.ConnectionError,
-            CoreEventId.QueryIterationFailed,
-            CoreEventId.SaveChangesFailed));
+        .ConfigureWarnings(warnings => warnings
+            .Ignore(
+                RelationalEventId.CommandError,
+                RelationalEventId.ConnectionError,
+                CoreEventId.QueryIterationFailed,
+                CoreEventId.SaveChangesFailed)
+            // A host's log is about issues and workers; its every statement is for whoever looks for one.
+            .Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
 
     public static string ReadConnectionString(IConfiguration configuration)
     {
