@@ -14,6 +14,11 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Publ
 
     public string Language => Story.Language ?? Newsletter!.Language;
 
+    /// <summary>Its tables scroll by themselves on a narrow screen, by keyboard too (WCAG 2.1.1).</summary>
+    public string Body => Story.BodyHtml
+        .Replace("<table>", """<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>""", StringComparison.Ordinal)
+        .Replace("</table>", "</table></div>", StringComparison.Ordinal);
+
     public Spread Spread => Spread.Of(Story.Sources, Newsletter!.Vocabulary);
 
     /// <summary>The day of publication in the newsletter's zone.</summary>
@@ -50,3 +55,7 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Publ
     /// <summary>A term that the newsletter no longer knows is not shown.</summary>
     private static string? LabelOf(IReadOnlyList<Term> terms, string? key) => terms.FirstOrDefault(term => term.Key == key)?.Label;
 }
+
+/// <summary>A heading of the newsletter's over points in the story's inline Markdown.</summary>
+/// <param name="Language">Of the heading.</param>
+public sealed record Points(string Language, string Heading, IReadOnlyList<string> Each);
