@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Digest.Issues;
 using Digest.TestKit;
 using Shouldly;
@@ -46,26 +45,8 @@ public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
         folder.GetFileSystemInfos().ShouldBeEmpty();
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "digest-cli.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            WorkingDirectory = folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["ConnectionStrings__Digest"] = database.ConnectionString,
-                ["Digest__PublicUrl"] = "https://digest.example.com",
-                ["DIGEST_HOME"] = folder.FullName,
-            },
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        DigestCommand.RunAsync(database, folder, arguments);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
