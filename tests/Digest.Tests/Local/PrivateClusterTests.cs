@@ -29,7 +29,8 @@ public sealed class PrivateClusterTests : IDisposable
     [Fact]
     public async Task Data_is_kept_between_starts_and_gone_when_deleted()
     {
-        await using (var cluster = await PrivateCluster.StartAsync(Options, Cancelled))
+        var durable = Options with { Durable = true };
+        await using (var cluster = await PrivateCluster.StartAsync(durable, Cancelled))
         {
             await cluster.EnsureDatabaseAsync("digest", Cancelled);
             await cluster.EnsureDatabaseAsync("digest", Cancelled);
@@ -37,12 +38,12 @@ public sealed class PrivateClusterTests : IDisposable
             NpgsqlConnection.ClearAllPools();
         }
 
-        await using (var cluster = await PrivateCluster.StartAsync(Options, Cancelled))
+        await using (var cluster = await PrivateCluster.StartAsync(durable, Cancelled))
         {
             (await RunAsync(cluster, "select answer from kept")).ShouldBe(42);
         }
 
-        await PrivateCluster.DeleteAsync(Options, Cancelled);
+        await PrivateCluster.DeleteAsync(durable, Cancelled);
         Directory.Exists(Options.Directory).ShouldBeFalse();
     }
 
