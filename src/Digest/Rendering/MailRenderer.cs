@@ -27,7 +27,8 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
             throw new RefusedException($"The issue of {issue.Week} has no story to render.");
         }
 
-        var view = IssueView.Of(issue, urls, await FittingDetailAsync(issue));
+        var guarded = issue with { Stories = [.. issue.Stories.Select(SlotGuard.Apart)] };
+        var view = IssueView.Of(guarded, urls, await FittingDetailAsync(guarded));
         return await RenderAsync("weekly", view);
     }
 

@@ -55,6 +55,22 @@ public sealed partial class MailConformanceTests
     }
 
     [Fact]
+    public async Task A23_a_story_that_spells_out_a_slot_carries_no_readers_link()
+    {
+        var issue = SampleIssues.Ordinary();
+        issue.Stories[0].Body = $"Write {Slots.UnsubscribeUrl} in the template.";
+        issue.Stories[0].BodyHtml = $"<p>Write {Slots.UnsubscribeUrl} in the template.</p>";
+        issue.Stories[0].Title = $"What {Slots.ConfirmUrl} means";
+        var plain = await SampleIssues.Renderer.RenderIssueAsync(SampleIssues.Ordinary());
+
+        var mail = await SampleIssues.Renderer.RenderIssueAsync(issue);
+
+        mail.Html.Split(Slots.UnsubscribeUrl).Length.ShouldBe(plain.Html.Split(Slots.UnsubscribeUrl).Length);
+        mail.Text.Split(Slots.UnsubscribeUrl).Length.ShouldBe(plain.Text.Split(Slots.UnsubscribeUrl).Length);
+        (mail.Subject + mail.Html + mail.Text).ShouldNotContain(Slots.ConfirmUrl);
+    }
+
+    [Fact]
     public async Task A14_a_larger_issue_gives_up_detail_from_its_last_stories_and_says_where_the_rest_is()
     {
         var mail = await RenderAsync("forty");
