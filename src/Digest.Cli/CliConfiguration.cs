@@ -13,7 +13,7 @@ internal static class CliConfiguration
 {
     public static IConfigurationRoot Read() => new ConfigurationBuilder()
         .AddJsonFile(DemoHome.SettingsFile, optional: true)
-        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "digest.json"), optional: true)
+        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)
         .AddEnvironmentVariables()
         .Build();
 

@@ -5,6 +5,7 @@ using Digest.Web;
 return await HostStart.RunAsync(async () =>
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.Configuration.AddSettingsFile();
     builder.Logging.TellFailedStartOnce();
     builder.Services.AddSchemaGuard();
     builder.AddDigestWeb();

@@ -5,7 +5,9 @@ using Digest.Worker;
 
 return await HostStart.RunAsync(async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // No web server: a worker is reached by nobody, and its heartbeat in the database is its sign of life.
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.Configuration.AddSettingsFile();
     builder.Logging.TellFailedStartOnce();
     builder.Services.AddSchemaGuard();
     builder.Services.AddDigest(builder.Configuration);

@@ -4,6 +4,7 @@ using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Digest.Smtp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,10 +35,13 @@ internal sealed class DemoRun(DemoOptions options)
         home.Save(settings);
 
         await using var app = DemoHost.Build(options.Port, settings, mail);
+        // Compiling the templates takes seconds of a processor, migrating mostly waits: they go side by side.
+        var templates = Task.Run(app.Services.GetRequiredService<MailRenderer>().WarmUpAsync, cancellationToken);
         progress.Say("migrating the database");
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, cancellationToken);
         var newsletter = await new DemoContent(app.Services, progress)
             .LoadAsync(options.Subscribers, settings["Demo:Operator"]!, settings["Demo:Password"]!, cancellationToken);
+        await templates;
         var demoIssue = new DemoIssue(app.Services, newsletter, progress);
         var issue = await demoIssue.AssembleAndQueueAsync(cancellationToken);
 

@@ -8,6 +8,8 @@ namespace Digest.Settings;
 /// <summary>What can be said in a sentence of a start, or a verb, that failed: wrong settings and missing surroundings.</summary>
 public static class StartFailure
 {
+    private const int WrongInput = 1;
+
     private const int Unavailable = 69;
 
     private const int WrongSetting = 78;
@@ -46,6 +48,7 @@ public static class StartFailure
     {
         OptionsValidationException wrong => (WrongSetting, string.Join(Environment.NewLine, wrong.Failures)),
         SettingException => (WrongSetting, error.Message),
+        InputException => (WrongInput, error.Message),
         SchemaException => (Unavailable, error.Message),
         IOException { InnerException: not null } when InUse(error) =>
             (Unavailable, $"{error.Message.TrimEnd('.')}; stop what listens there, or listen elsewhere (ASPNETCORE_URLS, --port)."),
