@@ -80,7 +80,9 @@ internal static class HeaderFields
     /// <summary>The list's name as a quoted string with accents taken off; nothing when its letters are not Latin.</summary>
     private static string Phrase(string name)
     {
-        var plain = name.Normalize(NormalizationForm.FormD)
+        // Noncharacters have no normal form; normalizing them throws.
+        var assigned = string.Concat(name.Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.OtherNotAssigned));
+        var plain = assigned.Normalize(NormalizationForm.FormD)
             .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
             .ToArray();
         return plain.All(character => character is >= ' ' and <= '~' and not ('"' or '\\')) && plain.Length > 0

@@ -4,6 +4,7 @@ using Digest.Rendering;
 using Digest.Settings;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using MimeKit.Encodings;
 using MimeKit.Text;
 
 namespace Digest.Smtp;
@@ -16,6 +17,12 @@ public sealed class MessageComposer : IDisposable
 {
     private readonly DkimSettings dkim;
     private readonly RSA? key;
+
+    /// <summary>
+    /// RFC 2045 section 6.7 allows 76 characters; MimeKit's encoder writes up to two more than it is told where escaped
+    /// characters stand side by side.
+    /// </summary>
+    private const int QuotedPrintableLine = 74;
 
     public MessageComposer(IOptions<DkimSettings> settings)
     {
@@ -73,7 +80,21 @@ public sealed class MessageComposer : IDisposable
         var canonical = text.ReplaceLineEndings("\r\n");
         var part = new TextPart(format) { ContentTransferEncoding = TransferEncoding.For(canonical) };
         part.SetText(Encoding.UTF8, canonical);
+        if (part.ContentTransferEncoding == ContentEncoding.QuotedPrintable)
+        {
+            part.Content = QuotedPrintable(canonical);
+        }
+
         return part;
+    }
+
+    private static MimeContent QuotedPrintable(string text)
+    {
+        var encoder = new QuotedPrintableEncoder(QuotedPrintableLine);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var encoded = new byte[encoder.EstimateOutputLength(bytes.Length)];
+        var length = encoder.Flush(bytes, 0, bytes.Length, encoded);
+        return new MimeContent(new MemoryStream(encoded, 0, length), ContentEncoding.QuotedPrintable);
     }
 
     public void Dispose() => key?.Dispose();

@@ -83,7 +83,10 @@ public sealed class RecurringJobsTests : IAsyncLifetime
     {
         foreach (var job in typeof(ScheduledJobs).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            job.GetCustomAttribute<AutomaticRetryAttribute>().ShouldNotBeNull(job.Name).Attempts.ShouldBeLessThanOrEqualTo(3);
+            // Read without making the attribute: its constructor asks Hangfire's process-wide logger, which belongs to some other test.
+            var retry = job.GetCustomAttributesData().Single(attribute => attribute.AttributeType == typeof(AutomaticRetryAttribute));
+            var attempts = retry.NamedArguments.Single(argument => argument.MemberName == nameof(AutomaticRetryAttribute.Attempts));
+            ((int)attempts.TypedValue.Value!).ShouldBeLessThanOrEqualTo(3, job.Name);
             // G7: arguments are stored and shown, so they are ids.
             job.GetParameters()[^1].ParameterType.ShouldBe(typeof(CancellationToken));
             job.GetParameters()[..^1].ShouldAllBe(parameter => parameter.ParameterType == typeof(long));
