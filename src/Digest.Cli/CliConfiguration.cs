@@ -1,4 +1,5 @@
 using Digest.Cli.Demo;
+using Digest.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,15 +8,21 @@ namespace Digest.Cli;
 
 /// <summary>
 /// Where an operator verb reads its settings: environment variables first, then <c>digest.json</c> in the working
-/// directory, and last the settings of the demo of this checkout, so that <c>./digest preview</c> works beside it.
+/// directory; and when neither names a database, the demo of this checkout, so that <c>./digest preview</c> works beside it.
 /// </summary>
 internal static class CliConfiguration
 {
-    public static IConfigurationRoot Read() => new ConfigurationBuilder()
-        .AddJsonFile(DemoHome.SettingsFile, optional: true)
-        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+    public static IConfigurationRoot Read()
+    {
+        var own = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)
+            .AddEnvironmentVariables()
+            .Build();
+        // All or nothing: with another database the demo's secrets would hash and sign what only its own match.
+        return own.GetConnectionString(DataRoom.ConnectionStringName) is not null
+            ? own
+            : new ConfigurationBuilder().AddJsonFile(DemoHome.SettingsFile, optional: true).AddConfiguration(own).Build();
+    }
 
     /// <summary>The library's rooms over these settings. Each setting is checked when a verb first needs it.</summary>
     /// <param name="configuration">From <see cref="Read"/>.</param>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Digest.Local;
 using Digest.Settings;
 
@@ -6,11 +7,21 @@ namespace Digest.Cli;
 /// <summary>Turns what went wrong into one sentence on stderr and an exit code; docs/operating.md lists the codes.</summary>
 internal static class CommandLineErrors
 {
-    public static async Task<int> RunAsync(Func<Task<int>> verb)
+    private const int WrongCommandLine = 2;
+
+    private static readonly InvocationConfiguration Invocation = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        // A verb that is stopped drains: an open message waits for its reply (RFC 5321 section 4.5.3.2.6).
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(12),
+    };
+
+    public static async Task<int> RunAsync(ParseResult command)
     {
         try
         {
-            return await verb();
+            var code = await command.InvokeAsync(Invocation);
+            return command.Errors.Count > 0 ? WrongCommandLine : code;
         }
         catch (OperationCanceledException)
         {

@@ -19,4 +19,4 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     MailboxVerb.Create(),
 };
 
-return await CommandLineErrors.RunAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+return await CommandLineErrors.RunAsync(root.Parse(args));

@@ -41,7 +41,7 @@ public sealed class DemoCommandTests : IDisposable
 
         var run = await RunAsync("demo", "--once", "--port", $"{port}");
 
-        run.ExitCode.ShouldNotBe(0);
+        run.ExitCode.ShouldBe(69);
         run.Errors.Trim().ShouldBe($"digest: Port {port} is in use on this machine; choose another with --port N.");
     }
 

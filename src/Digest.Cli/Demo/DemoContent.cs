@@ -1,11 +1,8 @@
-using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
 using Digest.Stories;
 using Digest.Subscribers;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Demo;
@@ -24,7 +21,7 @@ internal sealed class DemoContent(IServiceProvider services, DemoProgress progre
         (newsletter.Id, _) = await services.GetRequiredService<ApplyNewsletter>().RunAsync(newsletter, cancellationToken);
         await LoadStoriesAsync(newsletter, cancellationToken);
         await LoadSubscribersAsync(newsletter.Id, subscribers, cancellationToken);
-        await LoadOperatorAsync(email, password);
+        await LoadOperatorAsync(email, password, cancellationToken);
         return newsletter;
     }
 
@@ -48,17 +45,13 @@ internal sealed class DemoContent(IServiceProvider services, DemoProgress progre
         progress.Say($"{result.Added + result.Unchanged} sample subscribers ({result.Added} new)");
     }
 
-    private async Task LoadOperatorAsync(string email, string password)
+    /// <summary>The printed password works, also beside a database that an earlier demo filled.</summary>
+    private async Task LoadOperatorAsync(string email, string password, CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateAsyncScope();
-        var operators = scope.ServiceProvider.GetRequiredService<UserManager<Operator>>();
-        if (await operators.FindByEmailAsync(email) is null)
-        {
-            var created = await operators.CreateAsync(new Operator { UserName = email, Email = email }, password);
-            if (!created.Succeeded)
-            {
-                throw new VerbException($"The demo login could not be created: {created.Errors.First().Description}");
-            }
-        }
+        var logins = services.GetRequiredService<OperatorLogins>();
+        var known = await logins.ListAsync(cancellationToken);
+        await (known.Any(login => login.Email == email)
+            ? logins.ChangePasswordAsync(email, password, cancellationToken)
+            : logins.AddAsync(email, password, cancellationToken));
     }
 }

@@ -7,6 +7,8 @@ namespace Digest.Cli.Demo;
 /// <summary>The demo's database: the one in <c>ConnectionStrings__Digest</c> when it is set, else a private cluster.</summary>
 internal sealed class DemoDatabase : IAsyncDisposable
 {
+    private const string Mark = "digest demo";
+
     private readonly PrivateCluster? cluster;
 
     private DemoDatabase(string connectionString, PrivateCluster? cluster)
@@ -22,9 +24,8 @@ internal sealed class DemoDatabase : IAsyncDisposable
         var given = Environment.GetEnvironmentVariable("ConnectionStrings__Digest");
         if (!string.IsNullOrWhiteSpace(given))
         {
-            var database = new DemoDatabase(given, cluster: null);
-            await database.RefuseForeignDataAsync(cancellationToken);
-            if (fresh)
+            var database = new DemoDatabase(DataRoom.ReadConnectionString(given), cluster: null);
+            if (await database.IsOursAsync(cancellationToken) && fresh)
             {
                 progress.Say("deleting the demo's data");
                 await database.ExecuteAsync("drop schema if exists digest cascade; drop schema if exists hangfire cascade", cancellationToken);
@@ -57,23 +58,27 @@ internal sealed class DemoDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The demo starts a worker: in a database of real newsletters it would send their mail into its mailbox.</summary>
-    private async Task RefuseForeignDataAsync(CancellationToken cancellationToken)
+    /// <summary>Says in the database itself that a demo made it; see <see cref="IsOursAsync"/>.</summary>
+    public Task MarkAsync(CancellationToken cancellationToken) =>
+        ExecuteAsync($"comment on schema {DigestDbContext.Schema} is '{Mark}'", cancellationToken);
+
+    /// <summary>
+    /// Whether a demo made the data in this database. Anything else is refused: the demo imports readers and starts a
+    /// worker, which would send real mail into its mailbox, and --fresh deletes.
+    /// </summary>
+    private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
-        await using var exists = source.CreateCommand($"select to_regclass('{DigestDbContext.Schema}.newsletters') is not null");
-        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
-        {
-            return;
-        }
-
-        await using var others = source.CreateCommand("select slug from digest.newsletters where slug <> $1 limit 1");
-        others.Parameters.Add(new() { Value = DemoContent.Slug });
-        if (await others.ExecuteScalarAsync(cancellationToken) is string slug)
-        {
-            throw new VerbException($"ConnectionStrings__Digest holds the newsletter '{slug}', which is not the demo's; "
-                + "unset it to run the demo in a private cluster, or name an empty database.");
-        }
+        await using var command = source.CreateCommand($"""
+            select to_regnamespace('{DigestDbContext.Schema}') is not null or to_regnamespace('hangfire') is not null,
+                coalesce(obj_description(to_regnamespace('{DigestDbContext.Schema}'), 'pg_namespace'), '')
+            """);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var (isUsed, isMarked) = (row.GetBoolean(0), row.GetString(1) == Mark);
+        return !isUsed || isMarked ? isMarked : throw new VerbException(
+            "The database in ConnectionStrings__Digest holds data that no demo made; unset the variable to run the demo in a "
+            + "private cluster, or name an empty database.");
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

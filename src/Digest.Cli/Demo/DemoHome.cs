@@ -27,8 +27,7 @@ internal sealed class DemoHome
     {
         if (File.Exists(SettingsFile))
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(SettingsFile))
-                ?? throw new VerbException($"{SettingsFile} is empty; delete it or run with --fresh.");
+            return Read();
         }
 
         using var dkim = RSA.Create(2048);
@@ -48,6 +47,18 @@ internal sealed class DemoHome
         };
         Save(settings);
         return settings;
+    }
+
+    private static Dictionary<string, string?> Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(SettingsFile)) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new VerbException($"{SettingsFile} is damaged; run with --fresh to start over.");
+        }
     }
 
     /// <summary>Written beside and moved over, so that a full disk leaves the old file whole; readable by its owner only.</summary>

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Digest.Local;
 using Digest.Local.Mailbox;
 using Digest.Web;
 using Digest.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +29,7 @@ internal static class DemoHost
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         // Ctrl-C is the verb's: it stops the host in order and then the cluster.
-        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.Services.AddSingleton<IHostLifetime, VerbLifetime>();
         builder.AddDigestWeb();
         builder.Services.AddDigestWorker();
 
@@ -38,7 +40,7 @@ internal static class DemoHost
     }
 
     /// <summary>Before anything is set up, so that a taken port costs nobody a minute.</summary>
-    /// <exception cref="VerbException">The port is taken.</exception>
+    /// <exception cref="LocalException">The port is taken.</exception>
     public static void RequireFreePort(int port)
     {
         try
@@ -46,9 +48,19 @@ internal static class DemoHost
             using var probe = new TcpListener(IPAddress.Loopback, port);
             probe.Start();
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
-            throw new VerbException($"Port {port} is in use on this machine; choose another with --port N.");
+            throw new LocalException(error.SocketErrorCode == SocketError.AccessDenied
+                ? $"Port {port} is not allowed to this user; choose one above 1023 with --port N."
+                : $"Port {port} is in use on this machine; choose another with --port N.");
         }
+    }
+
+    /// <summary>Listens to no signal.</summary>
+    private sealed class VerbLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

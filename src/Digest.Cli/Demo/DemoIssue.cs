@@ -1,7 +1,9 @@
+using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Smtp;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Demo;
@@ -47,6 +49,12 @@ internal sealed class DemoIssue(IServiceProvider services, Newsletter newsletter
         {
             var now = await reader.ReadAsync(issueId, cancellationToken);
             var waiting = now.Count(DeliveryState.Queued) + now.Count(DeliveryState.Claimed);
+            if (waiting > 0 && await IsPausedAsync(issueId, cancellationToken))
+            {
+                progress.Say("the issue is paused; resume it on /admin");
+                return now;
+            }
+
             if (waiting == 0)
             {
                 progress.Say($"accepted {now.Count(DeliveryState.Accepted)} of {now.Queued}");
@@ -62,5 +70,11 @@ internal sealed class DemoIssue(IServiceProvider services, Newsletter newsletter
 
             await tick.WaitForNextTickAsync(cancellationToken);
         }
+    }
+
+    private async Task<bool> IsPausedAsync(long issueId, CancellationToken cancellationToken)
+    {
+        await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await database.Issues.AnyAsync(issue => issue.Id == issueId && issue.State == IssueState.Paused, cancellationToken);
     }
 }

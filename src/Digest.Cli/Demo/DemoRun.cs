@@ -39,6 +39,7 @@ internal sealed class DemoRun(DemoOptions options)
         var templates = Task.Run(app.Services.GetRequiredService<MailRenderer>().WarmUpAsync, cancellationToken);
         progress.Say("migrating the database");
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, cancellationToken);
+        await database.MarkAsync(cancellationToken);
         var newsletter = await new DemoContent(app.Services, progress)
             .LoadAsync(options.Subscribers, settings["Demo:Operator"]!, settings["Demo:Password"]!, cancellationToken);
         await templates;
@@ -46,10 +47,30 @@ internal sealed class DemoRun(DemoOptions options)
         var issue = await demoIssue.AssembleAndQueueAsync(cancellationToken);
 
         // From here the worker sends; assembling comes first so that its schedule finds the week done.
-        await app.StartAsync(cancellationToken);
-        var sent = await demoIssue.WatchAsync(issue.Id, cancellationToken);
-        var report = Report(newsletter, issue, sent);
-        PrintSummary(report, settings);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return await SendAndServeAsync(app, demoIssue, issue, newsletter, settings, cancellationToken);
+        }
+        finally
+        {
+            // Also when Ctrl-C comes in the middle of the send: open messages get their reply before the mailbox goes.
+            progress.Say("stopping");
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<int> SendAndServeAsync(
+        WebApplication app, DemoIssue demoIssue, Issue issue, Newsletter newsletter, Dictionary<string, string?> settings,
+        CancellationToken cancellationToken)
+    {
+        if (!options.Once)
+        {
+            PrintAddresses(settings);
+        }
+
+        var report = Report(newsletter, issue, await demoIssue.WatchAsync(issue.Id, cancellationToken));
+        PrintSummary(report);
         if (options.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
@@ -57,10 +78,10 @@ internal sealed class DemoRun(DemoOptions options)
 
         if (!options.Once)
         {
+            Console.Out.WriteLine("\nServing; Ctrl-C stops.");
             await ServeAsync(app, cancellationToken);
         }
 
-        await app.StopAsync(CancellationToken.None);
         return report.Accepted == report.Queued ? 0 : 1;
     }
 
@@ -83,7 +104,7 @@ internal sealed class DemoRun(DemoOptions options)
         Inbox = $"http://localhost:{options.Port}/inbox",
     };
 
-    private void PrintSummary(DemoReport report, Dictionary<string, string?> settings)
+    private static void PrintSummary(DemoReport report)
     {
         var excluded = report.Excluded.Count == 0 ? "" : $" ({string.Join(", ", report.Excluded.Select(pair => $"{pair.Value} {pair.Key}"))})";
         Console.Out.WriteLine($"""
@@ -93,18 +114,18 @@ internal sealed class DemoRun(DemoOptions options)
             {report.Candidates} candidates = {report.Queued} queued + {report.Candidates - report.Queued} excluded{excluded}
             {report.Accepted} accepted, {report.Deferred} deferred, {report.Rejected} rejected, {report.InDoubt} in doubt
             """);
-        if (!options.Once)
-        {
-            var root = $"http://localhost:{options.Port}";
-            Console.Out.WriteLine($"""
+    }
 
-                Readers     {root}/
-                Operator    {root}/admin   ({settings["Demo:Operator"]} / {settings["Demo:Password"]})
-                Mailbox     {report.Inbox}
+    private void PrintAddresses(Dictionary<string, string?> settings)
+    {
+        var root = $"http://localhost:{options.Port}";
+        Console.Out.WriteLine($"""
 
-                Ctrl-C stops.
-                """);
-        }
+            Readers     {root}/
+            Operator    {root}/admin   ({settings["Demo:Operator"]} / {settings["Demo:Password"]})
+            Mailbox     {root}/inbox
+
+            """);
     }
 
     private static async Task ServeAsync(WebApplication app, CancellationToken cancellationToken)

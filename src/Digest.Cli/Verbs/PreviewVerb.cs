@@ -37,7 +37,7 @@ internal static class PreviewVerb
         var mail = await ReadAsync(services, newsletter, issue, cancellationToken);
         var browser = pictures ? IssuePictures.FindBrowser() : null;
 
-        Directory.CreateDirectory(folder);
+        MakeFolder(folder);
         var html = Path.Combine(folder, "issue.html");
         await WriteAsync(html, mail.Html, cancellationToken);
         await WriteAsync(Path.Combine(folder, "issue.text"), mail.Text, cancellationToken);
@@ -60,6 +60,18 @@ internal static class PreviewVerb
         var urls = services.GetRequiredService<PublicUrls>();
         return new SlotValues(urls.Unsubscribe("preview"), urls.Preferences("preview"))
             .Fill(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text));
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (IOException error)
+        {
+            throw new VerbException($"The folder {folder} cannot be made: {error.Message}");
+        }
     }
 
     /// <summary>Written beside and moved over, so that a full disk leaves no half issue.</summary>

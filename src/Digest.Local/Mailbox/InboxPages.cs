@@ -65,7 +65,7 @@ public static class InboxPages
         http,
         InboxLayout.Page(root, "Not here · Local mailbox", Html.Of($"""
             <h1>This message is not here</h1>
-            <p class="empty">The mailbox keeps mail while it runs, the newest first when there is much. <a href="{root}/">Show all mail</a></p>
+            <p class="empty">It may have left to make room for newer mail, or been deleted. <a href="{root}/">Show all mail</a></p>
             """)),
         StatusCodes.Status404NotFound);
 

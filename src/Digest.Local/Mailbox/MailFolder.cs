@@ -21,7 +21,10 @@ public static class MailFolder
         var kept = new List<ReceivedMail>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.eml").Order(StringComparer.Ordinal))
         {
-            kept.Add(Read(file, kept.Count + 1, await File.ReadAllBytesAsync(file, cancellationToken)));
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                kept.Add(Read(file, id, await File.ReadAllBytesAsync(file, cancellationToken)));
+            }
         }
 
         return new MailStore(kept: kept, save: mail => Write(folder, mail));

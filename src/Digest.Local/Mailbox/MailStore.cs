@@ -9,7 +9,7 @@ public sealed record ReceivedMail(
 /// <summary>What a local mailbox has accepted, in order of arrival. Safe to share between threads.</summary>
 /// <param name="time">Dates what arrives; the system's clock when left out.</param>
 /// <param name="capacity">Bytes of messages kept; when there are more, the oldest leave.</param>
-/// <param name="kept">What an earlier run accepted, in order; its messages are numbered from 1.</param>
+/// <param name="kept">What an earlier run accepted, in order; numbering goes on after the last.</param>
 /// <param name="save">Called with each message before it is there for others, under the store's lock.</param>
 public sealed class MailStore(
     TimeProvider? time = null, long capacity = MailStore.DefaultCapacity,
@@ -23,7 +23,7 @@ public sealed class MailStore(
     private readonly Queue<ReceivedMail> mails = new(kept ?? []);
     private TaskCompletionSource arrival = NewSignal();
     private long bytes = kept?.Sum(mail => (long)mail.Raw.Length) ?? 0;
-    private int accepted = kept?.Count ?? 0;
+    private int accepted = kept is [.., var newest] ? newest.Id : 0;
 
     public IReadOnlyList<ReceivedMail> All
     {

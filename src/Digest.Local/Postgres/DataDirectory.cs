@@ -26,6 +26,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string PasswordFile => asked + ".password";
 
+    /// <summary>Elsewhere than asked for, and the password that lay at the asked-for place is gone: nobody can open these files again.</summary>
+    public bool IsAbandoned => Path != asked && Exists && !File.Exists(PasswordFile);
+
     public string LogFile => System.IO.Path.Combine(Path, "server.log");
 
     public bool Exists => File.Exists(System.IO.Path.Combine(Path, "PG_VERSION"));
@@ -62,7 +65,18 @@ internal sealed class DataDirectory : IDisposable
 
         // The server works in its data directory. Where that cannot be read, its name must do.
         var folder = new DirectoryInfo($"/proc/{pid}/cwd");
-        return OperatingSystem.IsLinux() ? folder.LinkTarget == Path : NameOf(pid) == "postgres";
+        return OperatingSystem.IsLinux() ? folder.LinkTarget is { } target && IsSame(target) : NameOf(pid) == "postgres";
+    }
+
+    /// <summary>The kernel's name of a folder has no links in it, ours may: the same file inside tells.</summary>
+    private bool IsSame(string folder) => folder == Path
+        || (NameInside(folder) is { } theirs && NameInside(Path) is { } ours && theirs.AsSpan().SequenceEqual(ours));
+
+    private static byte[]? NameInside(string folder)
+    {
+        var file = System.IO.Path.Combine(folder, "postmaster.opts");
+        return File.Exists(file) && File.Exists(System.IO.Path.Combine(folder, "postmaster.pid"))
+            ? [.. File.ReadAllBytes(file), .. File.ReadAllBytes(System.IO.Path.Combine(folder, "postmaster.pid"))] : null;
     }
 
     /// <summary>A leftover pid file stops the next start when its number now belongs to another program.</summary>

@@ -37,6 +37,12 @@ public sealed class PrivateCluster : IAsyncDisposable
         try
         {
             await cluster.StopLeftoverAsync(cancellationToken);
+            if (cluster.data.IsAbandoned)
+            {
+                // The checkout was deleted and made again; its demo starts over with it.
+                cluster.data.Delete();
+            }
+
             await cluster.MakeAsync(cancellationToken);
             await cluster.StartServerAsync(cancellationToken);
             return cluster;

@@ -40,9 +40,13 @@ public static class DataRoom
             // A host's log is about issues and workers; its every statement is for whoever looks for one.
             .Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
 
-    public static string ReadConnectionString(IConfiguration configuration)
+    /// <exception cref="SettingException">The connection string is missing or is not one.</exception>
+    public static string ReadConnectionString(IConfiguration configuration) =>
+        ReadConnectionString(configuration.GetConnectionString(ConnectionStringName));
+
+    /// <exception cref="SettingException">The text is missing or is no connection string; it is not repeated, as it may hold a password.</exception>
+    public static string ReadConnectionString(string? text)
     {
-        var text = configuration.GetConnectionString(ConnectionStringName);
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new SettingException("ConnectionStrings:Digest is not set. Set it to the PostgreSQL database, for example "

@@ -8,5 +8,7 @@ namespace Digest.Deliveries;
 /// <param name="AddressKey">What its suppression would be kept under.</param>
 /// <param name="TokenVersion">Part of the reader's links.</param>
 /// <param name="Attempts">Tries already answered with a deferral.</param>
+/// <param name="ClaimedAt">Parts this claim from a later one of the same row by the same worker.</param>
 public sealed record Claim(
-    LedgerKey Key, string Which, long NewsletterId, string Address, string AddressKey, int TokenVersion, int Attempts);
+    LedgerKey Key, string Which, long NewsletterId, string Address, string AddressKey, int TokenVersion, int Attempts,
+    DateTimeOffset ClaimedAt = default);

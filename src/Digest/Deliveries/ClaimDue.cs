@@ -33,7 +33,7 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
             {
                 claims.Add((rows.GetFieldValue<DateTimeOffset>(1), new Claim(
                     new LedgerKey(kind, rows.GetInt64(2), rows.GetInt64(3)), rows.GetString(4), rows.GetInt64(5),
-                    rows.GetString(6), rows.GetString(7), rows.GetInt32(8), rows.GetInt32(9))));
+                    rows.GetString(6), rows.GetString(7), rows.GetInt32(8), rows.GetInt32(9), rows.GetFieldValue<DateTimeOffset>(10))));
             }
         }
 
@@ -59,6 +59,6 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
             begun_at = null
         from due
         where d.{table.Id} = due.id and d.subscriber_id = due.subscriber_id
-        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts
+        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at
         """;
 }

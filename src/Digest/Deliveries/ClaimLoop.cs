@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -31,11 +30,12 @@ public sealed class ClaimLoop(
                     await CompleteAsync(stopping);
                 }
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (DbException error)
+            // Whatever it was: a worker whose heart beats and that claims nothing would look alive to everybody.
+            catch (Exception error)
             {
                 claimLost = true;
                 logger.ClaimFailed(error);

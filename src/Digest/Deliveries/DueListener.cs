@@ -29,11 +29,11 @@ public sealed class DueListener(NpgsqlDataSource dataSource, TimeProvider time, 
                     await connection.WaitAsync(stopping);
                 }
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (NpgsqlException error)
+            catch (Exception error)
             {
                 logger.ListeningLost(error);
                 await Task.Delay(Reconnect, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

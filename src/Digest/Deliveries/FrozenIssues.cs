@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Digest.Data;
+using Digest.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Deliveries;
@@ -8,19 +9,23 @@ namespace Digest.Deliveries;
 /// The issues being sent, each variant read once and kept: frozen content never changes once its deliveries are queued
 /// (docs/decisions/0003).
 /// </summary>
-public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts)
+public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
 {
+    /// <summary>Sender and addresses are not frozen: what an operator mends while a run is paused counts when it is resumed.</summary>
+    private static readonly TimeSpan NewsletterLife = TimeSpan.FromSeconds(30);
+
     /// <summary>Enough for every newsletter that sends at the same hour; beyond it the memory is given back.</summary>
     private const int Kept = 32;
 
     private readonly ConcurrentDictionary<(long IssueId, string Variant), FrozenIssue> known = [];
+    private readonly ConcurrentDictionary<long, (Newsletter Newsletter, DateTimeOffset ReadAt)> newsletters = [];
 
     /// <exception cref="InvalidDataException">There is no such content, or it is not what was approved.</exception>
     public async Task<FrozenIssue> GetAsync(long issueId, string variant, CancellationToken cancellationToken)
     {
         if (known.TryGetValue((issueId, variant), out var frozen))
         {
-            return frozen;
+            return frozen with { Newsletter = await NewsletterAsync(frozen.Issue.NewsletterId, cancellationToken) };
         }
 
         if (known.Count >= Kept)
@@ -35,7 +40,6 @@ public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
-        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
         var content = await database.IssueContents.AsNoTracking()
             .SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant, cancellationToken);
         if (content is null || !FrozenIssue.IsApproved(issue, content))
@@ -43,6 +47,19 @@ public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts)
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }
 
-        return new FrozenIssue(newsletter, issue, FrozenIssue.MailOf(content));
+        return new FrozenIssue(await NewsletterAsync(issue.NewsletterId, cancellationToken), issue, FrozenIssue.MailOf(content));
+    }
+
+    private async Task<Newsletter> NewsletterAsync(long id, CancellationToken cancellationToken)
+    {
+        if (newsletters.TryGetValue(id, out var read) && time.GetUtcNow() - read.ReadAt < NewsletterLife)
+        {
+            return read.Newsletter;
+        }
+
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == id, cancellationToken);
+        newsletters[id] = (newsletter, time.GetUtcNow());
+        return newsletter;
     }
 }

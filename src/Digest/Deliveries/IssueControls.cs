@@ -42,8 +42,8 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
         var (cancelled, newsletterId) = await ChangeAsync(issueId, async (database, issue) =>
         {
             Refuse(issue.State == IssueState.Sent, issue, "it is too late to cancel it");
+            issue.StateReason = issue.State == IssueState.Cancelled ? issue.StateReason : $"Cancelled by {by}.";
             issue.State = IssueState.Cancelled;
-            issue.StateReason ??= $"Cancelled by {by}.";
             // A row that is begun at the same instant is locked by its begin, found begun, and left to its reply.
             var rows = await database.Deliveries
                 .Where(d => d.IssueId == issueId && (d.State == DeliveryState.Queued || d.State == DeliveryState.Deferred

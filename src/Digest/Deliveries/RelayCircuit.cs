@@ -64,13 +64,14 @@ public sealed class RelayCircuit(TimeProvider time)
             }
 
             var waiting = openUntil is not null && now < openUntil;
-            if (outcome.Verdict != SmtpVerdict.NotSent)
+            if (IsAnswer(outcome))
             {
                 return Answered(waiting);
             }
 
-            // Lanes that were still talking when the circuit opened tell nothing new.
-            failures++;
+            // Lanes that were still talking when the circuit opened tell nothing new. A refused login opens it at once:
+            // a burst of wrong passwords locks an account.
+            failures += outcome.Verdict == SmtpVerdict.NotSent ? 1 : FailuresToOpen;
             if (waiting || (openUntil is null && failures < FailuresToOpen))
             {
                 return CircuitChange.None;
@@ -81,6 +82,10 @@ public sealed class RelayCircuit(TimeProvider time)
             return CircuitChange.Opened;
         }
     }
+
+    /// <summary>Whether the relay took a conversation at all.</summary>
+    public static bool IsAnswer(SmtpOutcome outcome) =>
+        outcome.Verdict != SmtpVerdict.NotSent && outcome is not { Verdict: SmtpVerdict.OurFault, Stage: SmtpStage.Connect };
 
     private CircuitChange Answered(bool waiting)
     {

@@ -27,16 +27,17 @@ public sealed class RelayWatch(RelayCircuit circuit, AlertBook alerts, ILogger<R
                 logger.RelayUnreachable(outcome.Stage, outcome.Code);
                 await alerts.RaiseAsync(Unreachable, null, null,
                     $"The relay cannot be reached; the last conversation ended at {outcome.Stage}: {outcome.Reply ?? "no reply"}",
-                    "Look at the relay and at Digest:Smtp:Host and Port; mail waits and goes out by itself when it answers.",
+                    "Look at the relay and at Digest:Smtp (host, port, login, certificate); mail waits and goes out by itself when it answers.",
                     CancellationToken.None);
             }
             else if (change == CircuitChange.Held)
             {
                 logger.RelayHolds(outcome.Code, outcome.EnhancedCode);
             }
-            else if (outcome.Verdict != SmtpVerdict.NotSent && Interlocked.Exchange(ref mayBeRaised, 0) == 1)
+            else if (RelayCircuit.IsAnswer(outcome) && Volatile.Read(ref mayBeRaised) == 1)
             {
                 await alerts.ClearAsync(Unreachable, null, null, CancellationToken.None);
+                Interlocked.Exchange(ref mayBeRaised, 0);
             }
         }
         catch (Exception error) when (DatabaseAway.IsOne(error))

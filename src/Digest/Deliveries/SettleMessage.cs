@@ -28,6 +28,7 @@ public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addre
         settle.Parameters.AddWithValue("id", claim.Key.Id);
         settle.Parameters.AddWithValue("subscriber", claim.Key.SubscriberId);
         settle.Parameters.AddWithValue("worker", worker);
+        settle.Parameters.AddWithValue("claimed", claim.ClaimedAt);
         settle.Parameters.Add(new("begun", NpgsqlTypes.NpgsqlDbType.TimestampTz) { Value = (object?)attempt.BegunAt ?? DBNull.Value });
         settle.Parameters.AddWithValue("now", now);
         settle.Parameters.AddWithValue("state", SnakeCase.Of(settlement.State));
@@ -60,7 +61,8 @@ public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addre
     }
 
     /// <summary>
-    /// Fenced by the worker's id. If the heartbeat lapsed meanwhile the row is in doubt since this try: a final reply is
+    /// Fenced by the worker's id and the claim's instant: a settle whose answer was lost is repeated, and by then the row
+    /// may have been claimed again, by this very worker. If the heartbeat lapsed meanwhile the row is in doubt since this try: a final reply is
     /// the late evidence that settles it. A waiting row never waits past its expiry.
     /// </summary>
     private static string Settle(LedgerTable table) => $"""
@@ -68,7 +70,7 @@ public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addre
             select case when @state = 'in_doubt' and {table.SendsDoubtAgain} then 'queued' else @state end as next
             from {table.Name} d
             where d.{table.Id} = @id and d.subscriber_id = @subscriber
-                and ((d.state = 'claimed' and d.claimed_by = @worker)
+                and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = @claimed)
                     or (@final and d.state = 'in_doubt' and d.begun_at = @begun))
             for update
         )

@@ -1,6 +1,5 @@
 using Digest.Smtp;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Digest.Deliveries;
 
@@ -11,7 +10,8 @@ namespace Digest.Deliveries;
 public sealed class SettleTry(
     SettlementRules rules, SettleMessage settle, RunPause pause, TimeProvider time, ILogger<SettleTry> logger)
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(Claim claim, Guid worker, Try attempt)
     {
@@ -29,7 +29,7 @@ public sealed class SettleTry(
 
     private async Task SettleAsync(Claim claim, Guid worker, Try attempt, Settlement settlement)
     {
-        while (true)
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             try
             {
@@ -40,10 +40,11 @@ public sealed class SettleTry(
 
                 return;
             }
-            catch (NpgsqlException error) when (error.IsTransient)
+            // Whatever it was: giving up would leave a row begun under a living worker, which nothing recovers.
+            catch (Exception error)
             {
                 logger.SettleFailed(error, claim.Key);
-                await Task.Delay(Retry, time);
+                await Task.Delay(wait, time);
             }
         }
     }

@@ -29,8 +29,10 @@ public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
             SmtpVerdict.NoSuchMailbox => new(DeliveryState.Rejected, SuppressesAddress: true),
             SmtpVerdict.Deferred => Deferred(outcome, attempts),
             SmtpVerdict.NotSent => new(DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
-            // One 5.7.x to one recipient may be that recipient's own filter: later, and the reader is not blamed.
-            SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused => Deferred(outcome, attempts),
+            // One 5.7.x to one recipient may be that recipient's own filter. It gets a second chance, as a fault of ours may
+            // show in the next replies only; then it is final (RFC 5321 section 4.2.1), and the reader is not suppressed.
+            SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused =>
+                attempts < 2 ? Deferred(outcome, attempts) : new(DeliveryState.Rejected),
             // An issue waits for its operator; a notice has nothing to pause and tries again by itself.
             SmtpVerdict.OurFault => new(
                 DeliveryState.Queued, claim.Key.Kind == LedgerKind.Notice ? backOff.After(outcome, attempts) : default, PausesRun: true),

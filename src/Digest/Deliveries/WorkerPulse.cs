@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,7 @@ public sealed class WorkerPulse(
                 await register.BeatAsync(worker, CancellationToken.None);
                 return true;
             }
-            catch (DbException error)
+            catch (Exception error)
             {
                 logger.BeatFailed(error);
                 await WaitAsync(stopping);
@@ -48,7 +47,8 @@ public sealed class WorkerPulse(
                     wake.Set();
                 }
             }
-            catch (DbException error)
+            // Whatever it was: lanes that go on without a heartbeat would have their claims taken from them.
+            catch (Exception error)
             {
                 logger.BeatFailed(error);
             }

@@ -16,7 +16,18 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
 
     /// <summary>Compiles every template; the first render is otherwise seconds slow.</summary>
     /// <exception cref="InputException">A template does not compile.</exception>
-    public Task WarmUpAsync() => templates.CompileAllAsync();
+    /// <exception cref="SettingException">The folder lacks a template or the style sheet.</exception>
+    public async Task WarmUpAsync()
+    {
+        foreach (var mail in (string[])["weekly", "confirmation", "welcome"])
+        {
+            templates.Require(mail);
+            templates.Require($"{mail}.text");
+        }
+
+        SheetOf(new Brand());
+        await templates.CompileAllAsync();
+    }
 
     /// <summary>The issue at the most detail that every client shows whole (<see cref="MailSize"/>).</summary>
     /// <exception cref="RefusedException">The issue has no story, or is too large even as a headline.</exception>

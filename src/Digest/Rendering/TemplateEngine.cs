@@ -20,6 +20,9 @@ public sealed partial class TemplateEngine(IOptions<TemplateSettings> settings)
     // HTML is encoded by default; a text twin must not be (RazorLight issue 62).
     private readonly Lazy<RazorLightEngine> text = new(() => Builder(settings.Value.Directory).DisableEncoding().Build());
 
+    /// <exception cref="SettingException">There is no such template.</exception>
+    public void Require(string template) => ReadFile($"{template}.cshtml");
+
     /// <summary>Compiles every template of the folder, side by side: one takes a second or more when it is the first.</summary>
     /// <exception cref="InputException">A template does not compile.</exception>
     public Task CompileAllAsync() => Task.WhenAll(System.IO.Directory

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
@@ -42,7 +43,7 @@ public sealed partial class RunWeek(
     {
         var newsletter = await FindAsync(newsletterId, cancellationToken);
         var calendar = NewsletterCalendar.Of(newsletter);
-        await AssembleWhatSundayLeftAsync(newsletter, calendar, cancellationToken);
+        var failure = await AssembleWhatSundayLeftAsync(newsletter, calendar, cancellationToken);
         foreach (var issue in await NotQueuedAsync(newsletter, cancellationToken))
         {
             var due = calendar.DueAt(new Week(issue.Week));
@@ -53,6 +54,7 @@ public sealed partial class RunWeek(
         }
 
         await alerts.ClearPastAsync(newsletterId, cancellationToken);
+        failure?.Throw();
     }
 
     private async Task<Newsletter> FindAsync(long newsletterId, CancellationToken cancellationToken)
@@ -95,21 +97,38 @@ public sealed partial class RunWeek(
             await alerts.AssembledAsync(newsletter, cancellationToken);
             return issue;
         }
-        // What an operator can mend. Hangfire shows and repeats it, but nobody reads Hangfire on a Sunday.
-        catch (Exception error) when (error is RefusedException or InputException)
+        // Whatever it was: Hangfire shows and repeats it, but nobody reads Hangfire on a Sunday.
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            await alerts.NotAssembledAsync(newsletter, week, error.Message, cancellationToken);
+            var why = error is RefusedException or InputException or SettingException
+                ? error.Message
+                : $"It is an error of the program ({error.GetType().Name}); the worker's log has all of it.";
+            await alerts.NotAssembledAsync(newsletter, week, why, cancellationToken);
             throw;
         }
     }
 
-    private async Task AssembleWhatSundayLeftAsync(Newsletter newsletter, NewsletterCalendar calendar, CancellationToken cancellationToken)
+    /// <summary>From the cut-off on, so that an editor sees on Sunday evening what Sunday afternoon could not assemble.</summary>
+    /// <returns>What went wrong: told to the operator already, and no reason to keep another issue from its readers.</returns>
+    private async Task<ExceptionDispatchInfo?> AssembleWhatSundayLeftAsync(
+        Newsletter newsletter, NewsletterCalendar calendar, CancellationToken cancellationToken)
     {
         var week = calendar.Current(time.GetUtcNow());
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        if (HasCome(newsletter, calendar.DueAt(week)) && !await database.Issues.OfWeek(newsletter.Id, week).AnyAsync(cancellationToken))
+        var hasCome = HasCome(newsletter, calendar.CutOff(week)) || HasCome(newsletter, calendar.DueAt(week));
+        if (!hasCome || await database.Issues.OfWeek(newsletter.Id, week).AnyAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        try
         {
             await AssembleAsync(newsletter, week, cancellationToken);
+            return null;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return ExceptionDispatchInfo.Capture(error);
         }
     }
 

@@ -76,7 +76,13 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
                 || ((alert.Kind == StoriesLeft || alert.Kind == Refused)
                     && issue.State != IssueState.Assembled && issue.State != IssueState.Approved)
             select alert.Id;
-        await database.Alerts.Where(alert => past.Contains(alert.Id))
+        // An assembly that works ends it, by whatever hand.
+        var assembled =
+            from alert in open
+            where alert.Kind == NotAssembled
+                && database.Issues.Any(issue => issue.NewsletterId == newsletterId && issue.AssembledAt > alert.RaisedAt)
+            select alert.Id;
+        await database.Alerts.Where(alert => past.Contains(alert.Id) || assembled.Contains(alert.Id))
             .ExecuteUpdateAsync(alert => alert.SetProperty(a => a.ClearedAt, now), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -23,9 +24,23 @@ public static class SettingsRegistration
     public static IServiceCollection AddSettings<TSettings>(this IServiceCollection services)
         where TSettings : class, ISettings
     {
-        services.AddOptions<TSettings>().BindConfiguration(TSettings.Section).ValidateOnStart();
+        services.AddOptions<TSettings>().Configure<IConfiguration>(Bind).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TSettings>, SettingsValidator<TSettings>>();
         return services;
+    }
+
+    /// <summary>The binder's own message names the setting and the type it takes, and the value only when it is no text.</summary>
+    private static void Bind<TSettings>(TSettings settings, IConfiguration configuration)
+        where TSettings : class, ISettings
+    {
+        try
+        {
+            configuration.GetSection(TSettings.Section).Bind(settings);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new SettingException(error.Message);
+        }
     }
 
     private sealed class SettingsValidator<TSettings> : IValidateOptions<TSettings>

@@ -48,6 +48,7 @@ public static class StartFailure
     {
         OptionsValidationException wrong => (WrongSetting, string.Join(Environment.NewLine, wrong.Failures)),
         SettingException => (WrongSetting, error.Message),
+        InvalidDataException { InnerException: FormatException } => (WrongSetting, error.Message),
         InputException => (WrongInput, error.Message),
         SchemaException => (Unavailable, error.Message),
         IOException { InnerException: not null } when InUse(error) =>

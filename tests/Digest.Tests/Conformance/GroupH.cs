@@ -103,6 +103,7 @@ public sealed partial class GroupH(CapturedMonday monday)
             answers.Add((answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
         }
 
+        answers[0].Item1.ShouldBe(HttpStatusCode.OK);
         answers.Distinct().Count().ShouldBe(1);
     }
 
