@@ -36,7 +36,7 @@ public sealed class AdminOverviewTests : IAsyncLifetime
         await browser.OpenAsync("/admin");
 
         browser.Text.ShouldContain("No issue yet");
-        var runs = browser.Page.QuerySelectorAll(".plain-table tbody tr").Select(row => row.TextContent).ToList();
+        var runs = browser.Page.QuerySelectorAll(".runs tbody tr").Select(row => row.TextContent).ToList();
         var send = runs.Single(run => run.Contains("Mon 30 Nov, 07:00 (+01:00)", StringComparison.Ordinal));
         send.ShouldContain("Mon 30 Nov, 06:00");
         runs.Single(run => run.Contains("Sun 29 Nov, 16:00 (+01:00)", StringComparison.Ordinal)).ShouldContain("Sun 29 Nov, 15:00");
