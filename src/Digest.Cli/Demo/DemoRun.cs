@@ -55,7 +55,11 @@ internal sealed class DemoRun(DemoOptions options)
         finally
         {
             // Also when Ctrl-C comes in the middle of the send: open messages get their reply before the mailbox goes.
-            progress.Say("stopping");
+            if (!options.Once)
+            {
+                progress.Say("stopping");
+            }
+
             await app.StopAsync(CancellationToken.None);
         }
     }
