@@ -83,7 +83,7 @@ internal sealed class DemoRun(DemoOptions options)
         if (!options.Once)
         {
             Console.Out.WriteLine("\nServing; Ctrl-C stops.");
-            await ServeAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
         }
 
         return report.Accepted == report.Queued ? 0 : 1;
@@ -130,18 +130,5 @@ internal sealed class DemoRun(DemoOptions options)
             Mailbox     {root}/inbox
 
             """);
-    }
-
-    private static async Task ServeAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(
-                cancellationToken, app.Lifetime.ApplicationStopping).Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Ctrl-C: the ordinary end of serving.
-        }
     }
 }

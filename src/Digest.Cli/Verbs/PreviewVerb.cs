@@ -57,9 +57,7 @@ internal static class PreviewVerb
             .FirstOrDefaultAsync(content => content.IssueId == issue.Id && content.Variant == "", cancellationToken)
             ?? throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
                 + "import stories and run `digest assemble`.");
-        var urls = services.GetRequiredService<PublicUrls>();
-        return new SlotValues(urls.Unsubscribe("preview"), urls.Preferences("preview"))
-            .Fill(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text));
+        return SlotValues.Inert(services.GetRequiredService<PublicUrls>()).Fill(RenderedMail.Of(content));
     }
 
     private static void MakeFolder(string folder)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Digest.Data;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Deliveries;
@@ -47,7 +48,7 @@ public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts, Ti
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }
 
-        return new FrozenIssue(await NewsletterAsync(issue.NewsletterId, cancellationToken), issue, FrozenIssue.MailOf(content));
+        return new FrozenIssue(await NewsletterAsync(issue.NewsletterId, cancellationToken), issue, RenderedMail.Of(content));
     }
 
     private async Task<Newsletter> NewsletterAsync(long id, CancellationToken cancellationToken)

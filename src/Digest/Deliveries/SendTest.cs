@@ -1,6 +1,7 @@
 using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Digest.Settings;
 using Digest.Smtp;
 using Digest.Subscribers;
@@ -20,7 +21,7 @@ public sealed class SendTest(
     public async Task<SmtpOutcome> RunAsync(Newsletter newsletter, Issue issue, string address, CancellationToken cancellationToken)
     {
         var mailbox = EmailAddress.Parse(address, out var problem) ?? throw new RefusedException(problem);
-        var frozen = new FrozenIssue(newsletter, issue, FrozenIssue.MailOf(await ContentAsync(issue, cancellationToken)));
+        var frozen = new FrozenIssue(newsletter, issue, RenderedMail.Of(await ContentAsync(issue, cancellationToken)));
         var reader = new Claim(
             new LedgerKey(LedgerKind.Delivery, issue.Id, Nobody), "", newsletter.Id, mailbox.Typed, mailbox.Key, TokenVersion: 1, Attempts: 0);
 

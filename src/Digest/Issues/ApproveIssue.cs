@@ -54,7 +54,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
     {
         var content = await database.IssueContents.AsNoTracking().SingleAsync(frozen => frozen.IssueId == issue.Id, cancellationToken);
         // The bytes themselves are bound, not a column beside them.
-        if (!ContentHash.Of(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text)).AsSpan().SequenceEqual(content.Sha256))
+        if (!ContentHash.Of(RenderedMail.Of(content)).AsSpan().SequenceEqual(content.Sha256))
         {
             throw new RefusedException($"The content of week {issue.Week:yyyy-MM-dd} does not match its hash: it was changed after it was "
                 + "frozen; assemble it again and look at it.");

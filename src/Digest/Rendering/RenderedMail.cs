@@ -1,3 +1,5 @@
+using Digest.Issues;
+
 namespace Digest.Rendering;
 
 /// <summary>A mail's words before anybody is addressed: both parts still carry their slots.</summary>
@@ -5,4 +7,8 @@ namespace Digest.Rendering;
 /// <param name="Preheader">First text of the body, what inboxes show beside the subject.</param>
 /// <param name="Html">A whole HTML document.</param>
 /// <param name="Text">The text twin, CRLF line ends, at most 78 columns where no URL is longer.</param>
-public sealed record RenderedMail(string Subject, string Preheader, string Html, string Text);
+public sealed record RenderedMail(string Subject, string Preheader, string Html, string Text)
+{
+    /// <summary>As it was frozen.</summary>
+    public static RenderedMail Of(IssueContent content) => new(content.Subject, content.Preheader, content.Html, content.Text);
+}

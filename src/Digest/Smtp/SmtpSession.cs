@@ -28,17 +28,11 @@ public sealed class SmtpSession : IAsyncDisposable
         this.time = time;
     }
 
-    /// <summary>Whether a connection is up, as far as is known without asking the server.</summary>
-    public bool IsConnected => connection is { IsConnected: true };
-
-    /// <summary>How the last attempt to connect failed; none after one that succeeded. Being told to stop is no failure.</summary>
-    public SmtpOutcome? ConnectFailure { get; private set; }
-
     /// <summary>
     /// Makes sure that a connection is up, so that a message which is then begun meets no closed door. A kept connection
     /// that is used up, idle for too long or left by the server is replaced.
     /// </summary>
-    /// <returns>None when it is up, otherwise why not; see <see cref="ConnectFailure"/>.</returns>
+    /// <returns>None when it is up, otherwise why not.</returns>
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken cancellationToken)
     {
         if (connection is { } kept && CanGoOn(kept))
@@ -60,10 +54,9 @@ public sealed class SmtpSession : IAsyncDisposable
         catch (Exception exception) when (ConnectFailures.IsOne(exception))
         {
             fresh.Dispose();
-            return cancellationToken.IsCancellationRequested ? Stopped() : ConnectFailure = ConnectFailures.OutcomeOf(exception);
+            return cancellationToken.IsCancellationRequested ? Stopped() : ConnectFailures.OutcomeOf(exception);
         }
 
-        ConnectFailure = null;
         connection = fresh;
         lastUsed = time.GetTimestamp();
         return null;

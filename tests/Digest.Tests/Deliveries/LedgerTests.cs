@@ -202,6 +202,24 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_settle_repeated_after_its_answer_was_lost_does_not_touch_a_later_claim_of_the_same_worker()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var (worker, first, begunAt) = await BeginFirstAsync(world);
+        var lost = new Try(begunAt, new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Mail));
+        await world.SettleAsync(first, worker, lost, Stop);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        var second = (await world.ClaimAsync(worker, Stop)).Single();
+        var secondBegun = await world.Get<BeginMessage>().RunAsync(second.Key, worker, Stop);
+
+        (await world.SettleAsync(first, worker, lost, Stop)).ShouldBeFalse();
+
+        (await world.StateAsync()).ShouldBe(DeliveryState.Claimed);
+        (await world.SettleAsync(second, worker, new Try(secondBegun, Accepted), Stop)).ShouldBeTrue();
+        (await world.StateAsync()).ShouldBe(DeliveryState.Accepted);
+    }
+
+    [Fact]
     public async Task An_issue_is_sent_when_every_row_is_settled_and_a_doubt_does_not_hold_it()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 3);

@@ -28,6 +28,14 @@ public sealed class RelayCircuitTests
     }
 
     [Fact]
+    public void E3_a_refused_login_opens_it_at_once_so_that_no_burst_of_them_locks_the_account()
+    {
+        circuit.Record(new SmtpOutcome(SmtpVerdict.OurFault, SmtpStage.Connect, 535, "5.7.8")).ShouldBe(CircuitChange.Opened);
+
+        circuit.MayTry.ShouldBeFalse();
+    }
+
+    [Fact]
     public void E19_an_answer_between_losses_keeps_it_closed()
     {
         for (var i = 0; i < 10; i++)

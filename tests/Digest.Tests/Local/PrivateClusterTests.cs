@@ -48,6 +48,37 @@ public sealed class PrivateClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lost_password_is_an_error_beside_its_data_and_a_new_start_for_data_that_lay_elsewhere()
+    {
+        // Of root's closed folder the data lies elsewhere, and a checkout made anew must not trip over it.
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        string path;
+        await using (var cluster = await PrivateCluster.StartAsync(Options, Cancelled))
+        {
+            path = cluster.DataPath;
+        }
+
+        File.Delete(Options.Directory + ".password");
+
+        if (path == Options.Directory)
+        {
+            (await Should.ThrowAsync<LocalException>(() => PrivateCluster.StartAsync(Options, Cancelled))).Message.ShouldContain("lost its password");
+        }
+        else
+        {
+            await using var cluster = await PrivateCluster.StartAsync(Options, Cancelled);
+            await cluster.EnsureDatabaseAsync("digest", Cancelled);
+            (await RunAsync(cluster, "select 1")).ShouldBe(1);
+        }
+
+        await PrivateCluster.DeleteAsync(Options, Cancelled);
+    }
+
+    [Fact]
     public async Task A_second_owner_is_turned_away()
     {
         await using var cluster = await PrivateCluster.StartAsync(Options, Cancelled);

@@ -25,6 +25,20 @@ public sealed class SmtpScriptTests
         server.Store.All.ShouldHaveSingleItem().Recipient.ShouldBe("here@example.com");
     }
 
+    [Fact]
+    public async Task A_delay_comes_before_the_reply_and_changes_nothing_else()
+    {
+        await using var server = await MailboxServer.StartAsync(new MailboxOptions());
+        var delay = TimeSpan.FromMilliseconds(20);
+        server.Script.On(SmtpStep.Mail).Delay(delay);
+        using var client = await RawClient.GreetAsync(server);
+        var before = System.Diagnostics.Stopwatch.StartNew();
+
+        (await client.SayAsync("MAIL FROM:<a@example.com>")).ShouldStartWith("250");
+
+        before.Elapsed.ShouldBeGreaterThanOrEqualTo(delay);
+    }
+
     [Theory]
     [InlineData(SmtpStep.Connect)]
     [InlineData(SmtpStep.Ehlo)]

@@ -22,6 +22,16 @@ public sealed class TemplateEngineTests : IDisposable
         Should.Throw<SettingException>(() => Engine.ReadFile("mail.css")).Message.ShouldContain("mail.css");
     }
 
+    [Fact]
+    public async Task A_folder_without_a_mail_or_its_twin_is_found_before_the_first_mail()
+    {
+        Write("weekly.cshtml", "fine");
+
+        var error = await Should.ThrowAsync<SettingException>(() => new MailRenderer(Engine, SampleIssues.Urls).WarmUpAsync());
+
+        error.Message.ShouldContain("weekly.text.cshtml");
+    }
+
     [Theory]
     [InlineData("@model string\n<p>\n@Model.NoSuchMember\n</p>", 3)]
     [InlineData("@model string\n@:misplaced", 2)]

@@ -2,6 +2,7 @@ using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
 using Digest.Schedule;
+using Digest.Settings;
 using Digest.Stories;
 using Digest.TestKit;
 using Digest.Tests.Issues;
@@ -81,6 +82,33 @@ public sealed class RunWeekTests(SharedDatabase shared) : IClassFixture<SharedDa
         var issue = await IssueAsync(Week);
         issue.State.ShouldBe(IssueState.Sending);
         (issue.WindowStart, issue.WindowEnd, issue.DueAt).ShouldBe((CutOff.AddDays(-7), CutOff, Due));
+    }
+
+    [Fact]
+    public async Task What_Sunday_could_not_assemble_is_there_on_Sunday_evening()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        time.SetUtcNow(CutOff.AddHours(2));
+
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Assembled);
+    }
+
+    [Fact]
+    public async Task Any_failure_to_assemble_is_told_and_ends_with_an_assembly_by_hand()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await using var broken = TestServices.Build(
+            database, time, settings: new Dictionary<string, string?> { ["Digest:Templates:Directory"] = Path.GetTempPath() });
+
+        await Should.ThrowAsync<SettingException>(() => broken.GetRequiredService<RunWeek>().QueueAsync(newsletter.Id, Token));
+
+        (await AlertsAsync()).ShouldHaveSingleItem().Kind.ShouldBe(WeekAlerts.NotAssembled);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, Week, Token);
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        (await AlertsAsync()).ShouldBeEmpty();
     }
 
     [Fact]

@@ -39,6 +39,26 @@ public sealed class StartFailureTests
         lines.ShouldContain(line => line.StartsWith("Digest:Smtp:Port", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Digest:Smtp:Port", "abc")]
+    [InlineData("Digest:Smtp:Security", "Sometimes")]
+    public async Task A_setting_of_the_wrong_kind_is_one_sentence_that_names_it(string name, string value)
+    {
+        var settings = TestSettings.Values("Host=localhost;Database=digest");
+        settings[name] = value;
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddDigest(builder.Configuration);
+        builder.Services.AddDigestWorker();
+        await using var app = builder.Build();
+
+        var failure = StartFailure.Describe(Should.Throw<Exception>(() => app.ValidateSettings())).ShouldNotBeNull();
+
+        failure.Code.ShouldBe(78);
+        failure.Sentence.ShouldContain(name);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_named()
     {

@@ -38,7 +38,7 @@ public sealed class SmtpEnvelopeTests
         outcome.Verdict.ShouldBe(SmtpVerdict.OurFault);
         outcome.Reply!.ShouldContain("the relay takes at most 1000");
         relay.Commands("MAIL").ShouldBeEmpty();
-        relay.Session.IsConnected.ShouldBeTrue();
+        relay.Server.OpenConnections.ShouldBe(1);
     }
 
     [Fact]

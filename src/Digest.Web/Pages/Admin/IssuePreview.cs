@@ -44,7 +44,6 @@ internal static class IssuePreview
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var content = await database.IssueContents.AsNoTracking()
             .SingleOrDefaultAsync(c => c.IssueId == id && c.Variant == "", cancellationToken);
-        return content is null ? null : new SlotValues(urls.Unsubscribe("preview"), urls.Preferences("preview"))
-            .Fill(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text));
+        return content is null ? null : SlotValues.Inert(urls).Fill(RenderedMail.Of(content));
     }
 }
