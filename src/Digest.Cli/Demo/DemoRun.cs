@@ -60,7 +60,9 @@ internal sealed class DemoRun(DemoOptions options)
                 progress.Say("stopping");
             }
 
-            await app.StopAsync(CancellationToken.None);
+            // The mailbox answers at once, so what takes longer waits for a database that nobody will start again.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            await app.StopAsync(patience.Token);
         }
     }
 
