@@ -1,29 +1,27 @@
 using Digest.Settings;
 using Digest.Smtp;
-using MimeKit;
 
 namespace Digest.Deliveries;
 
 /// <summary>A message ready for the wire, and its envelope sender.</summary>
-public sealed record ReadyMail(MimeMessage Message, string ReturnPath) : IDisposable
+public sealed record ReadyMail(WireMessage Message, string ReturnPath) : IDisposable
 {
     public void Dispose() => Message.Dispose();
 }
 
 /// <summary>From a claim to the message on the wire, before anything of it is begun.</summary>
-public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail, MessageComposer composer)
+public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail)
 {
     /// <exception cref="RefusedException">The reader's address cannot be written in a message.</exception>
     /// <exception cref="InvalidDataException">The content is not what was approved, or the newsletter's own header cannot be written.</exception>
     public async Task<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
     {
-        var mail = claim.Key.Kind == LedgerKind.Notice
-            ? await noticeMail.WriteAsync(claim, cancellationToken)
-            : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
-        _ = WireAddress.Parse(claim.Address);
+        _ = WireAddress.Of(claim.Address);
         try
         {
-            return new ReadyMail(composer.Compose(mail), mail.ReturnPath);
+            return claim.Key.Kind == LedgerKind.Notice
+                ? await noticeMail.WriteAsync(claim, cancellationToken)
+                : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
         }
         catch (RefusedException ours)
         {

@@ -84,7 +84,7 @@ public sealed class Lane(
                 return null;
             }
 
-            var outcome = await session.SendAsync(mail.Message, mail.ReturnPath, claim.Address, stopping);
+            var outcome = await session.SendAsync(mail.Message, mail.ReturnPath, claim.Address, Task.FromResult(true), stopping);
             return new Try(begunAt, await relay.RecordAsync(outcome));
         }
         catch (Exception error)
