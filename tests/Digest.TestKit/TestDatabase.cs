@@ -56,6 +56,10 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Room in the ledger for rows that a test writes itself; queueing makes its own.</summary>
+    public Task LedgerAsync(long issueId) =>
+        ExecuteAsync($"create table digest.deliveries_{issueId} partition of digest.deliveries for values in ({issueId})");
+
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();

@@ -5,7 +5,7 @@ namespace Digest.Deliveries;
 
 /// <summary>Keeps the lanes supplied: claims when half of the last claims are done, when woken, and each time it polls.</summary>
 public sealed class ClaimLoop(
-    ClaimDue claimDue, ReleaseClaims release, SweepLedger sweep, RelayCircuit circuit, IOptions<SendingSettings> settings,
+    ClaimDue claimDue, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, RelayCircuit circuit, IOptions<SendingSettings> settings,
     ILogger<ClaimLoop> logger)
 {
     public async Task RunAsync(Guid worker, ClaimQueue queue, Wake wake, CancellationToken stopping)
@@ -52,20 +52,29 @@ public sealed class ClaimLoop(
     private async Task<bool> ClaimAsync(Guid worker, ClaimQueue queue, CancellationToken stopping)
     {
         var more = false;
-        foreach (var kind in (LedgerKind[])[LedgerKind.Notice, LedgerKind.Delivery])
+        if (circuit.Allowance(queue.Free, queue.Outstanding) is > 0 and var room)
         {
-            var allowed = circuit.Allowance(queue.Free, queue.Outstanding);
-            if (allowed <= 0 || (kind == LedgerKind.Delivery && !queue.IsLow))
-            {
-                continue;
-            }
+            more = Add(queue, await claimDue.NoticesAsync(worker, room, stopping));
+        }
 
-            var (claims, mayBeMore) = await claimDue.RunAsync(kind, worker, allowed, stopping);
-            queue.Add(claims);
-            more |= mayBeMore && circuit.Allowance(queue.Free, queue.Outstanding) > 0;
+        if (queue.IsLow && circuit.Allowance(queue.Free, queue.Outstanding) > 0)
+        {
+            var issues = await sendingIssues.ReadAsync(stopping);
+            for (var i = 0; i < issues.Count; i++)
+            {
+                // Each issue gets its share of the room, and the later ones what the earlier leave.
+                var share = circuit.Allowance(queue.Free, queue.Outstanding) / (issues.Count - i);
+                more |= share > 0 && Add(queue, await claimDue.DeliveriesAsync(issues[i], worker, share, stopping));
+            }
         }
 
         return more && queue.IsLow;
+    }
+
+    private static bool Add(ClaimQueue queue, (IReadOnlyList<Claim> Claims, bool More) taken)
+    {
+        queue.Add(taken.Claims);
+        return taken.More;
     }
 
     private async Task CompleteAsync(CancellationToken stopping)

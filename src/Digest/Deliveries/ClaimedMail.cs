@@ -13,13 +13,25 @@ public sealed record ReadyMail(MimeMessage Message, string ReturnPath) : IDispos
 /// <summary>From a claim to the message on the wire, before anything of it is begun.</summary>
 public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail, MessageComposer composer)
 {
-    /// <exception cref="RefusedException">The reader's address cannot be written in a message.</exception>
-    /// <exception cref="InvalidDataException">The content is not what was approved, or the newsletter's own header cannot be written.</exception>
+    /// <exception cref="NotComposedException">Nothing was said to a relay yet; it carries the outcome.</exception>
     public async Task<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
     {
-        var mail = claim.Key.Kind == LedgerKind.Notice
-            ? await noticeMail.WriteAsync(claim, cancellationToken)
-            : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
+        try
+        {
+            return Compose(claim, await WriteAsync(claim, cancellationToken));
+        }
+        catch (Exception error)
+        {
+            throw new NotComposedException(error);
+        }
+    }
+
+    private async Task<OutgoingMail> WriteAsync(Claim claim, CancellationToken cancellationToken) => claim.Key.Kind == LedgerKind.Notice
+        ? await noticeMail.WriteAsync(claim, cancellationToken)
+        : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
+
+    private ReadyMail Compose(Claim claim, OutgoingMail mail)
+    {
         _ = WireAddress.Parse(claim.Address);
         try
         {

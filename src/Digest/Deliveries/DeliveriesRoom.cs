@@ -32,9 +32,12 @@ public static class DeliveriesRoom
         services.AddSingleton<SendTest>();
 
         // The ledger's statements.
+        services.AddSingleton<SendingIssues>();
+        services.AddSingleton<ClaimCursor>();
         services.AddSingleton<ClaimDue>();
         services.AddSingleton<BeginMessage>();
         services.AddSingleton<SettleMessage>();
+        services.AddSingleton<LedgerWrite>();
         services.AddSingleton<ReleaseClaims>();
         services.AddSingleton<RecoverClaims>();
         services.AddSingleton<SweepLedger>();
@@ -47,7 +50,6 @@ public static class DeliveriesRoom
         services.AddSingleton<RelayCircuit>();
         services.AddSingleton<RelayWatch>();
         services.AddSingleton<RunPause>();
-        services.AddSingleton<SettleTry>();
 
         // What keeps it moving.
         services.AddSingleton<WorkerPulse>();

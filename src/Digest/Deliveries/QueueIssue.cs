@@ -11,36 +11,42 @@ namespace Digest.Deliveries;
 public sealed record QueueResult(int Candidates, int Queued, IReadOnlyDictionary<ExclusionReason, int> Excluded);
 
 /// <summary>
-/// Turns the candidates of an approved issue into ledger rows, in one statement. Running it again finds the rows there
+/// Turns the candidates of an approved issue into the rows of its ledger, in one statement. Running it again finds the rows there
 /// and returns the same figures. To queue is to decide to send: the rows are due at once, whether the schedule calls it
 /// because the issue's hour has come or an operator does not wait for it.
 /// </summary>
 public sealed class QueueIssue(
     IDbContextFactory<DigestDbContext> contexts, SuppressionSql suppressions, IssueProgress progress, TimeProvider time)
 {
-    // Every candidate lands in exactly one of the two tables. The notification reaches the workers with the commit.
-    private const string Statement = $"""
-        with candidate as (
-            select s.id, case
-                when s.state = 'pending' then 'unconfirmed'
-                when s.state = 'unsubscribed' then 'unsubscribed'
-                when {SuppressionSql.Suppressed} then 'suppressed'
-                when s.paused_until > @now then 'paused'
-                end as reason
-            from digest.subscribers s
-            join digest.issues i on i.newsletter_id = s.newsletter_id
-            where i.id = @issue
+    // Every candidate lands in exactly one of the two tables: both inserts are one statement, so they see the same readers.
+    // The notification reaches the workers with the commit.
+    private static string Statement(long issueId) => $"""
+        with suppressed as materialized (
+            select s.id from digest.subscribers s
+            where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
         ),
         excluded as (
             insert into digest.exclusions (issue_id, subscriber_id, reason)
-            select @issue, id, reason from candidate where reason is not null
+            select @issue, s.id, {Reason}
+            from digest.subscribers s left join suppressed x on x.id = s.id
+            where s.newsletter_id = @newsletter and {Reason} is not null
         ),
         queued as (
-            insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
-            select @issue, id, 'queued', '', @now, @now + make_interval(hours => @expiry_hours), 0
-            from candidate where reason is null
+            insert into {LedgerPartition.NameOf(issueId)} (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+            select @issue, s.id, 'queued', '', @now, @now + make_interval(hours => @expiry_hours), 0
+            from digest.subscribers s left join suppressed x on x.id = s.id
+            where s.newsletter_id = @newsletter and {Reason} is null
         )
         select pg_notify('{DueListener.Channel}', '')
+        """;
+
+    private const string Reason = """
+        case
+            when s.state = 'pending' then 'unconfirmed'
+            when s.state = 'unsubscribed' then 'unsubscribed'
+            when x.id is not null then 'suppressed'
+            when s.paused_until > @now then 'paused'
+        end
         """;
 
     /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
@@ -99,11 +105,21 @@ public sealed class QueueIssue(
         issue.QueuedAt = now;
         await database.SaveChangesAsync(cancellationToken);
 
-        await using var command = new NpgsqlCommand(Statement, transaction.Connection, transaction);
+        await ExecuteAsync(transaction, LedgerPartition.Create(issue.Id), cancellationToken);
+        await using var command = new NpgsqlCommand(Statement(issue.Id), transaction.Connection, transaction) { CommandTimeout = 0 };
         command.Parameters.AddWithValue("issue", issue.Id);
+        command.Parameters.AddWithValue("newsletter", issue.NewsletterId);
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
         suppressions.AddKeys(command.Parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await ExecuteAsync(transaction, LedgerPartition.Attach(issue.Id), cancellationToken);
+    }
+
+    /// <summary>Without a time limit: a million rows and their indexes take what they take.</summary>
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

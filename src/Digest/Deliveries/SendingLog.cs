@@ -36,8 +36,8 @@ internal static partial class SendingLog
     [LoggerMessage(111, LogLevel.Warning, "The try at {Key} ended without a word of the relay.")]
     public static partial void TryFailed(this ILogger logger, Exception error, LedgerKey key);
 
-    [LoggerMessage(112, LogLevel.Warning, "The database did not take the outcome of {Key}; it is written again.")]
-    public static partial void SettleFailed(this ILogger logger, Exception error, LedgerKey key);
+    [LoggerMessage(112, LogLevel.Warning, "The database did not take {Steps} steps of the ledger; outcomes are written again.")]
+    public static partial void CommitFailed(this ILogger logger, Exception error, int steps);
 
     [LoggerMessage(113, LogLevel.Warning, "The row {Key} was no longer ours when its outcome {Verdict} came.")]
     public static partial void SettledByOthers(this ILogger logger, LedgerKey key, SmtpVerdict verdict);

@@ -8,9 +8,12 @@ namespace Digest.Deliveries;
 
 /// <summary>Sends what is due: claims, and keeps the lanes busy, until the host stops; then drains.</summary>
 public sealed class SendingService(
-    WorkerPulse pulse, ClaimLoop claimLoop, DueListener listener, ReleaseClaims release, Lane lane,
-    IOptions<SendingSettings> sending, IOptions<SmtpSettings> smtp, TimeProvider time, ILogger<SendingService> logger) : BackgroundService
+    WorkerPulse pulse, ClaimLoop claimLoop, DueListener listener, ReleaseClaims release, LedgerWrite write, Lane lane,
+    IOptions<SendingSettings> sending, IOptions<SmtpSettings> smtp, TimeProvider time,
+    ILoggerFactory loggers) : BackgroundService
 {
+    private readonly ILogger logger = loggers.CreateLogger<SendingService>();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var worker = Guid.CreateVersion7();
@@ -26,9 +29,13 @@ public sealed class SendingService(
         var beating = pulse.RunAsync(worker, wake, drained.Token);
         logger.WorkerStarted(worker, smtp.Value.Connections);
 
+        var ledger = new GroupCommit(write, worker, time, loggers.CreateLogger<GroupCommit>());
+        var writing = ledger.RunAsync();
         var lanes = Enumerable.Range(0, smtp.Value.Connections)
-            .Select(_ => lane.RunAsync(worker, queue, stoppingToken));
+            .Select(_ => lane.RunAsync(worker, queue, ledger, stoppingToken));
         await Task.WhenAll([claimLoop.RunAsync(worker, queue, wake, stoppingToken), listener.RunAsync(wake, stoppingToken), .. lanes]);
+        ledger.Complete();
+        await writing;
         await StopAsync(worker);
         await drained.CancelAsync();
         await beating;

@@ -10,7 +10,7 @@ public sealed class SendingSettings : ISettings
 
     /// <summary>Rows claimed at once; what a crashed worker leaves unsent for <see cref="LapseSeconds"/>.</summary>
     [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 100;
+    public int BatchSize { get; set; } = 1000;
 
     /// <summary>How often a worker looks for due rows that no notification announced.</summary>
     [Range(1, 3600)]

@@ -44,6 +44,15 @@ public sealed class Issue
 
     public DateTimeOffset? CompletedAt { get; set; }
 
+    /// <summary>Until when only the canary goes out; none without one.</summary>
+    public DateTimeOffset? CanaryUntil { get; set; }
+
+    /// <summary>When the canary was found well, or an operator released the rest in spite of it.</summary>
+    public DateTimeOffset? CanaryReleasedAt { get; set; }
+
+    /// <summary>The operator's own limit, in messages a minute over all workers; none is as fast as the relays allow.</summary>
+    public int? PerMinute { get; set; }
+
     /// <summary>Why the issue is skipped, missed, paused or cancelled, for the operator.</summary>
     public string? StateReason { get; set; }
 }

@@ -14,7 +14,8 @@ internal static partial class ReplyText
     public static string Redact(string text)
     {
         var redacted = MailboxPattern().Replace(WireAddress.OneLine(text)!, "[address]").Trim();
-        return redacted.Length <= MaxLength ? redacted : redacted[..MaxLength];
+        // Half a surrogate pair is no text that a database takes.
+        return redacted.Length <= MaxLength ? redacted : redacted[..(char.IsHighSurrogate(redacted[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
     }
 
     [GeneratedRegex(@"^[245]\.\d{1,3}\.\d{1,3}(?!\d)")]

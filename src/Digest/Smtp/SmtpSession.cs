@@ -62,6 +62,26 @@ public sealed class SmtpSession : IAsyncDisposable
         return null;
     }
 
+    /// <summary>A connection is up and may carry the next message.</summary>
+    public bool IsReady => connection is { } kept && CanGoOn(kept);
+
+    public async Task<SmtpOutcome> SendAsync(MimeMessage message, string returnPath, string recipient, Task<bool> mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await mark)
+            {
+                return SmtpOutcomes.WithoutReply(SmtpStage.Body, "Withdrawn.");
+            }
+        }
+        catch (Exception)
+        {
+            return SmtpOutcomes.WithoutReply(SmtpStage.Body, "Withdrawn.");
+        }
+
+        return await SendAsync(message, returnPath, recipient, cancellationToken);
+    }
+
     /// <param name="message">Composed and signed; see <see cref="MessageComposer"/>.</param>
     /// <param name="returnPath">Envelope sender.</param>
     /// <param name="recipient">The one recipient.</param>

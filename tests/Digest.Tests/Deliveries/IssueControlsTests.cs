@@ -51,11 +51,11 @@ public sealed class IssueControlsTests
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
         var claims = await world.ClaimAsync(worker, Stop, limit: 2);
-        await world.Get<BeginMessage>().RunAsync(claims[0].Key, worker, Stop);
+        await world.BeginAsync(0, worker);
 
         (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe(4);
 
-        (await world.Get<BeginMessage>().RunAsync(claims[1].Key, worker, Stop)).ShouldBeNull();
+        (await world.BeginAsync(1, worker)).ShouldBeNull();
         var progress = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);
         progress.Count(DeliveryState.Cancelled).ShouldBe(4);
         progress.Count(DeliveryState.Claimed).ShouldBe(1);
@@ -69,10 +69,10 @@ public sealed class IssueControlsTests
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
         var claim = (await world.ClaimAsync(worker, Stop))[0];
-        var begunAt = await world.Get<BeginMessage>().RunAsync(claim.Key, worker, Stop);
+        var begunAt = await world.BeginAsync(0, worker);
         await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop);
 
-        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.Deferred, SmtpStage.Recipient, 450)), Stop);
+        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.Deferred, SmtpStage.Recipient, 450)));
         await world.Get<SweepLedger>().ExpireAsync(Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Cancelled);

@@ -91,7 +91,17 @@ internal sealed class LedgerWorld : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().RunAsync(LedgerKind.Delivery, worker, limit, cancellationToken)).Claims;
+        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, ClaimBefore: null), worker, limit, cancellationToken)).Claims;
+
+    /// <returns>The instant of the mark; none when refused.</returns>
+    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
+    {
+        var row = await RowAsync(reader);
+        var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
+        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow()));
+        await WriteAsync(worker, step);
+        return await step.Marked ? Time.GetUtcNow() : null;
+    }
 
     public LedgerKey KeyOf(Subscriber reader) => new(LedgerKind.Delivery, Issue.Id, reader.Id);
 
@@ -118,8 +128,19 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(
         "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
 
-    public Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, CancellationToken cancellationToken) => Get<SettleMessage>().RunAsync(
-        claim, worker, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome), cancellationToken);
+    /// <returns>Whether the row was still the worker's.</returns>
+    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt)
+    {
+        var step = new LedgerStep(new Settling(claim, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome)), beginning: null);
+        await WriteAsync(worker, step);
+        return await step.Settled;
+    }
+
+    private async Task WriteAsync(Guid worker, LedgerStep step)
+    {
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await Get<LedgerWrite>().RunAsync(connection, worker, [step]);
+    }
 
     public async ValueTask DisposeAsync()
     {

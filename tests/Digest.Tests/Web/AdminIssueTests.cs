@@ -294,6 +294,7 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         var newsletter = await host.Database.NewsletterAsync($"n{Guid.NewGuid():N}"[..12]);
         var issue = await host.Database.IssueAsync(newsletter.Id, Week, AdminHost.Now, state);
         var subscribers = readers == 0 ? [] : await host.Database.SubscribersAsync(newsletter.Id, readers);
+        await host.Database.LedgerAsync(issue.Id);
         await host.Database.ExecuteAsync(
             """
             insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)

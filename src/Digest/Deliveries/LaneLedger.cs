@@ -1,0 +1,68 @@
+using Digest.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Deliveries;
+
+/// <summary>What one lane writes to the ledger, and what follows from each outcome once it is written.</summary>
+internal sealed class LaneLedger(
+    Guid worker, ClaimQueue queue, GroupCommit commit, ReleaseClaims release, SettlementRules rules, RunPause pause, ILogger logger)
+{
+    /// <summary>What this try asks of the ledger; the lane owes it until it is written.</summary>
+    public Settling Owe(Claim claim, Try attempt) => new(claim, attempt, rules.Of(claim, attempt.Outcome));
+
+    /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
+    public LedgerStep Begin(Settling? owed, Beginning beginning) => commit.Post(owed, beginning);
+
+    /// <summary>Writes an outcome that no mark follows at once.</summary>
+    /// <returns>Nothing owed any more.</returns>
+    public async Task<Settling?> SettleAsync(Settling? owed)
+    {
+        if (owed is not null)
+        {
+            await FinishAsync(owed, commit.Post(owed, beginning: null));
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits until an outcome is written, then tells the operator when the relay refused the run.</summary>
+    public async Task FinishAsync(Settling done, LedgerStep step)
+    {
+        if (!await step.Settled)
+        {
+            logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
+        }
+
+        queue.Done();
+        try
+        {
+            await (done.Settlement switch
+            {
+                { PausesRun: true } => pause.TellAsync(done.Claim, done.Try.Outcome),
+                { State: DeliveryState.Accepted } => pause.AcceptedAsync(done.Claim),
+                _ => Task.CompletedTask,
+            });
+        }
+        catch (Exception error)
+        {
+            // The lane has a message under way, whose outcome must not be lost over an alert.
+            logger.AlertFailed(error);
+        }
+    }
+
+    /// <summary>The claim waits for another try, or is suppressed when its reader may no longer have it.</summary>
+    /// <returns>Nothing owed.</returns>
+    public async Task<Settling?> GiveBackAsync(Claim claim)
+    {
+        try
+        {
+            await release.OneAsync(claim.Key, worker, CancellationToken.None);
+        }
+        finally
+        {
+            queue.Done();
+        }
+
+        return null;
+    }
+}
