@@ -1,1 +1,3 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using Digest.Benchmarks;
+
+return await BenchCommand.RunAsync(args);
