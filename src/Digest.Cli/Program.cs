@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Digest.Cli;
 using Digest.Cli.Demo;
+using Digest.Cli.Drill;
 using Digest.Cli.Verbs;
 
 var root = new RootCommand("Digest: a publication's weekly mail, from stories in PostgreSQL to accepted deliveries.")
@@ -17,6 +18,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     OperatorVerb.Create(),
     KeysVerb.Create(),
     MailboxVerb.Create(),
+    DrillVerb.Create(),
 };
 
 return await CommandLineErrors.RunAsync(root.Parse(args));
