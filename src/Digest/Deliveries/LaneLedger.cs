@@ -62,18 +62,22 @@ internal sealed class LaneLedger(
     }
 
     /// <summary>The claim waits for another try, or is suppressed when its reader may no longer have it.</summary>
-    /// <returns>Nothing owed.</returns>
+    /// <returns>
+    /// Nothing owed; or, when the database did not take it, the same as an outcome, which is written again until it does: a row
+    /// left claimed under a living worker would wait for ever.
+    /// </returns>
     public async Task<Settling?> GiveBackAsync(Claim claim)
     {
         try
         {
             await release.OneAsync(claim.Key, worker, CancellationToken.None);
         }
-        finally
+        catch (Exception error) when (DatabaseAway.IsOne(error))
         {
-            queue.Done();
+            return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }
 
+        queue.Done();
         return null;
     }
 }
