@@ -23,8 +23,9 @@ internal sealed class LedgerWorld : IAsyncDisposable
     private readonly Dictionary<string, string?> settings;
 
     private LedgerWorld(TestDatabase database, Newsletter newsletter, Issue issue, IReadOnlyList<Subscriber> readers,
-        int smtpPort, Dictionary<string, string?> settings)
+        int smtpPort, DateTimeOffset now, Dictionary<string, string?> settings)
     {
+        Time = new FakeTimeProvider(now);
         (Database, Newsletter, Issue, Readers, SmtpPort, this.settings) = (database, newsletter, issue, readers, smtpPort, settings);
         Services = NewServices();
     }
@@ -33,7 +34,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
-    public FakeTimeProvider Time { get; } = new(Monday);
+    public FakeTimeProvider Time { get; }
 
     public Newsletter Newsletter { get; }
 
@@ -44,9 +45,19 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public ServiceProvider Services { get; }
 
     public static async Task<LedgerWorld> CreateAsync(
-        int readers = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, int smtpPort = 2525, params (string Name, string Value)[] settings)
+        int readers = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, int smtpPort = 2525, params (string Name, string Value)[] settings) =>
+        await OnAsync(await TestDatabase.CreateAsync(), Monday, readers, whenInDoubt, smtpPort, settings);
+
+    /// <param name="database">Migrated and empty; disposed of with this.</param>
+    /// <param name="now">Where the clock stands.</param>
+    /// <param name="readers">Confirmed subscribers.</param>
+    /// <param name="whenInDoubt">The newsletter's policy.</param>
+    /// <param name="smtpPort">Where its relay listens.</param>
+    /// <param name="settings">Beside those of the test kit.</param>
+    public static async Task<LedgerWorld> OnAsync(
+        TestDatabase database, DateTimeOffset now, int readers, InDoubtDefault whenInDoubt, int smtpPort,
+        params (string Name, string Value)[] settings)
     {
-        var database = await TestDatabase.CreateAsync();
         var newsletter = await database.NewsletterAsync();
         if (whenInDoubt != newsletter.Policy.WhenInDoubt)
         {
@@ -60,6 +71,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
             await database.IssueAsync(newsletter.Id, Week, Monday),
             await database.SubscribersAsync(newsletter.Id, readers),
             smtpPort,
+            now,
             settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
     }
 

@@ -2,6 +2,7 @@ using Digest.Deliveries;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
 using Digest.Smtp;
+using Digest.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Xunit;
@@ -33,11 +34,20 @@ internal sealed class SendingWorld : IAsyncDisposable
         int readers, int connections = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null,
         params (string Name, string Value)[] settings)
     {
-        var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
-        var world = new SendingWorld(server, await LedgerWorld.CreateAsync(
-            readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
+        var world = await ApprovedAsync(
+            await TestDatabase.CreateAsync(), LedgerWorld.Monday, readers, connections, whenInDoubt, relay, settings);
         await world.Ledger.QueueAsync(TestContext.Current.CancellationToken);
         return world;
+    }
+
+    /// <summary>Not queued yet, on a database and at an instant of the caller's choice.</summary>
+    public static async Task<SendingWorld> ApprovedAsync(
+        TestDatabase database, DateTimeOffset now, int readers, int connections = 1,
+        InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null, params (string Name, string Value)[] settings)
+    {
+        var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
+        return new SendingWorld(server, await LedgerWorld.OnAsync(
+            database, now, readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
     }
 
     /// <summary>Starts the sender of one process.</summary>
@@ -83,7 +93,15 @@ internal sealed class SendingWorld : IAsyncDisposable
         await Relay.DisposeAsync();
         foreach (var worker in workers)
         {
-            await worker.StopAsync(CancellationToken.None);
+            // What it has still to write may wait for the clock.
+            var stopping = worker.StopAsync(CancellationToken.None);
+            while (!stopping.IsCompleted)
+            {
+                Ledger.Time.Advance(Step);
+                await Task.Yield();
+            }
+
+            await stopping;
             worker.Dispose();
         }
 
