@@ -7,7 +7,7 @@ public static class Base32
 
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var text = new char[((bytes.Length * 8) + 4) / 5];
+        Span<char> text = stackalloc char[((bytes.Length * 8) + 4) / 5];
         for (var i = 0; i < text.Length; i++)
         {
             var bit = i * 5;

@@ -1,24 +1,24 @@
 using Digest.Settings;
 using Digest.Smtp;
-using MimeKit;
 
 namespace Digest.Deliveries;
 
 /// <summary>A message ready for the wire, and its envelope sender.</summary>
-public sealed record ReadyMail(MimeMessage Message, string ReturnPath) : IDisposable
+public sealed record ReadyMail(WireMessage Message, string ReturnPath) : IDisposable
 {
     public void Dispose() => Message.Dispose();
 }
 
 /// <summary>From a claim to the message on the wire, before anything of it is begun.</summary>
-public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail, MessageComposer composer)
+public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail)
 {
     /// <exception cref="NotComposedException">Nothing was said to a relay yet; it carries the outcome.</exception>
-    public async Task<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
+    public async ValueTask<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
     {
         try
         {
-            return Compose(claim, await WriteAsync(claim, cancellationToken));
+            _ = WireAddress.Of(claim.Address);
+            return await WriteAsync(claim, cancellationToken);
         }
         catch (Exception error)
         {
@@ -26,16 +26,13 @@ public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, 
         }
     }
 
-    private async Task<OutgoingMail> WriteAsync(Claim claim, CancellationToken cancellationToken) => claim.Key.Kind == LedgerKind.Notice
-        ? await noticeMail.WriteAsync(claim, cancellationToken)
-        : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
-
-    private ReadyMail Compose(Claim claim, OutgoingMail mail)
+    private async ValueTask<ReadyMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
     {
-        _ = WireAddress.Parse(claim.Address);
         try
         {
-            return new ReadyMail(composer.Compose(mail), mail.ReturnPath);
+            return claim.Key.Kind == LedgerKind.Notice
+                ? await noticeMail.WriteAsync(claim, cancellationToken)
+                : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
         }
         catch (RefusedException ours)
         {

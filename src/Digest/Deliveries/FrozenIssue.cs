@@ -1,11 +1,15 @@
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Rendering;
+using Digest.Smtp;
 
 namespace Digest.Deliveries;
 
-/// <summary>One variant of an issue as it goes out: who sends it, and its words with slots.</summary>
-public sealed record FrozenIssue(Newsletter Newsletter, Issue Issue, RenderedMail Content)
+/// <summary>One variant of an issue as it goes out.</summary>
+/// <param name="Newsletter">Who sends it.</param>
+/// <param name="Mail">What all its readers get alike.</param>
+/// <param name="Template">The same, encoded.</param>
+public sealed record FrozenIssue(Newsletter Newsletter, Issue Issue, MailTemplate Mail, MessageTemplate Template)
 {
     /// <summary>
     /// The stored words are those that were approved: hashed anew, so that a row changed behind our back is not sent either.

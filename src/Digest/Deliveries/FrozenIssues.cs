@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using Digest.Data;
+using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Rendering;
+using Digest.Settings;
+using Digest.Smtp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Deliveries;
 
 /// <summary>
-/// The issues being sent, each variant read once and kept: frozen content never changes once its deliveries are queued
-/// (docs/decisions/0003).
+/// The issues being sent, each variant read and encoded once and kept: frozen content never changes once its deliveries are
+/// queued (docs/decisions/0003).
 /// </summary>
-public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+public sealed class FrozenIssues(
+    IDbContextFactory<DigestDbContext> contexts, IssueMail issueMail, MessageComposer composer, TimeProvider time)
 {
     /// <summary>Sender and addresses are not frozen: what an operator mends while a run is paused counts when it is resumed.</summary>
     private static readonly TimeSpan NewsletterLife = TimeSpan.FromSeconds(30);
@@ -22,11 +26,13 @@ public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts, Ti
     private readonly ConcurrentDictionary<long, (Newsletter Newsletter, DateTimeOffset ReadAt)> newsletters = [];
 
     /// <exception cref="InvalidDataException">There is no such content, or it is not what was approved.</exception>
+    /// <exception cref="RefusedException">The newsletter's header cannot be written.</exception>
     public async Task<FrozenIssue> GetAsync(long issueId, string variant, CancellationToken cancellationToken)
     {
         if (known.TryGetValue((issueId, variant), out var frozen))
         {
-            return frozen with { Newsletter = await NewsletterAsync(frozen.Issue.NewsletterId, cancellationToken) };
+            var newsletter = await NewsletterAsync(frozen.Issue.NewsletterId, cancellationToken);
+            return ReferenceEquals(newsletter, frozen.Newsletter) ? frozen : known[(issueId, variant)] = Renewed(frozen, newsletter);
         }
 
         if (known.Count >= Kept)
@@ -48,8 +54,19 @@ public sealed class FrozenIssues(IDbContextFactory<DigestDbContext> contexts, Ti
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }
 
-        return new FrozenIssue(await NewsletterAsync(issue.NewsletterId, cancellationToken), issue, RenderedMail.Of(content));
+        var newsletter = await NewsletterAsync(issue.NewsletterId, cancellationToken);
+        return Encoded(newsletter, issue, issueMail.Template(newsletter, issue, RenderedMail.Of(content)));
     }
+
+    /// <summary>A newsletter that was read again is seldom another: then what was encoded stays.</summary>
+    private FrozenIssue Renewed(FrozenIssue frozen, Newsletter newsletter)
+    {
+        var mail = issueMail.Template(newsletter, frozen.Issue, frozen.Mail.Content);
+        return mail == frozen.Mail ? frozen with { Newsletter = newsletter } : Encoded(newsletter, frozen.Issue, mail);
+    }
+
+    private FrozenIssue Encoded(Newsletter newsletter, Issue issue, MailTemplate mail) =>
+        new(newsletter, issue, mail, composer.Prepare(mail));
 
     private async Task<Newsletter> NewsletterAsync(long id, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -15,6 +16,11 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>Issues, and all notices, whose last mark was refused: paused, cancelled, or left by this very reader.</summary>
+    private readonly ConcurrentDictionary<(LedgerKind Kind, long IssueId), bool> refusing = [];
+
+    private volatile bool failing;
+
     private readonly Channel<LedgerStep> steps = Channel.CreateUnbounded<LedgerStep>(new() { SingleReader = true });
 
     /// <summary>Hands a step over; its tasks tell when it is committed.</summary>
@@ -28,6 +34,11 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
 
         return step;
     }
+
+    /// <summary>
+    /// A mark is likely to be refused: a message that waits for it before its envelope costs no relay a broken connection.
+    /// </summary>
+    public bool MayRefuse(LedgerKey key) => failing || (!refusing.IsEmpty && refusing.ContainsKey(Run(key)));
 
     /// <summary>No more steps: <see cref="RunAsync"/> returns when all are written.</summary>
     public void Complete() => steps.Writer.Complete();
@@ -64,6 +75,8 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
         try
         {
             await connection.WriteAsync(worker, batch);
+            failing = false;
+            batch.ForEach(Remember);
             return [];
         }
         catch (Exception error) when (error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
@@ -75,10 +88,35 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
         catch (Exception error)
         {
             var isOneRows = error is PostgresException { IsTransient: false } && batch.Count > 1;
+            failing = true;
             logger.CommitFailed(error, batch.Count);
             return isOneRows ? await OneByOneAsync(connection, batch) : batch.FindAll(step => step.FailMark(error));
         }
     }
+
+    private void Remember(LedgerStep step)
+    {
+        if (step.Settling is { Settlement.PausesRun: true } paused)
+        {
+            refusing[Run(paused.Claim.Key)] = true;
+        }
+
+        if (step.Beginning is not { } begun)
+        {
+            return;
+        }
+
+        if (!step.Marked.Result)
+        {
+            refusing[Run(begun.Claim.Key)] = true;
+        }
+        else if (!refusing.IsEmpty)
+        {
+            refusing.TryRemove(Run(begun.Claim.Key), out _);
+        }
+    }
+
+    private static (LedgerKind, long) Run(LedgerKey key) => (key.Kind, key.Kind == LedgerKind.Delivery ? key.Id : 0);
 
     /// <summary>One row that PostgreSQL does not take must not hold up the others.</summary>
     private async Task<List<LedgerStep>> OneByOneAsync(KeptConnection connection, List<LedgerStep> batch)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Digest.Smtp;
@@ -6,23 +7,28 @@ using Digest.Subscribers;
 
 namespace Digest.Deliveries;
 
-/// <summary>An issue's mail to one reader: the frozen content, the reader's links, and headers that are the same on every try.</summary>
+/// <summary>An issue's mail: the frozen content, the reader's links, and headers that are the same on every try.</summary>
 public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds messageIds, ReturnPaths returnPaths)
 {
-    public OutgoingMail Write(FrozenIssue frozen, Claim claim) => new()
+    /// <summary>What all readers of a variant get alike.</summary>
+    public MailTemplate Template(Newsletter newsletter, Issue issue, RenderedMail content) => new()
     {
-        FromName = frozen.Newsletter.Sender.Name,
-        FromAddress = frozen.Newsletter.Sender.IssueAddress,
-        ReplyTo = frozen.Newsletter.Sender.ReplyTo,
-        To = claim.Address,
-        ReturnPath = returnPaths.Of(claim.Key, frozen.Newsletter.Sender.ReturnPathDomain),
-        MessageId = messageIds.Of(claim.Key, frozen.Newsletter.Sender.IssueAddress),
+        FromName = newsletter.Sender.Name,
+        FromAddress = newsletter.Sender.IssueAddress,
+        ReplyTo = newsletter.Sender.ReplyTo,
         // The instant of queueing, not of the try (checklist A8); a test mail of an issue not yet queued has its assembly's.
-        Date = frozen.Issue.QueuedAt ?? frozen.Issue.AssembledAt,
-        Content = Links(claim.Key.SubscriberId, claim.TokenVersion).Fill(frozen.Content),
-        List = List(frozen.Newsletter, Links(claim.Key.SubscriberId, claim.TokenVersion).UnsubscribeUrl,
-            $"{frozen.Issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{frozen.Newsletter.Slug}:digest"),
+        Date = issue.QueuedAt ?? issue.AssembledAt,
+        Content = content,
+        List = List(newsletter, $"{issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{newsletter.Slug}:digest"),
     };
+
+    public ReadyMail Write(FrozenIssue frozen, Claim claim)
+    {
+        var sender = frozen.Newsletter.Sender;
+        var reader = new ReaderValues(
+            claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion));
+        return new ReadyMail(frozen.Template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
+    }
 
     /// <summary>The links by which one reader leaves or changes what they get.</summary>
     public SlotValues Links(long subscriberId, int tokenVersion)
@@ -34,8 +40,7 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
     }
 
     /// <param name="newsletter">Whose mail.</param>
-    /// <param name="unsubscribeUrl">The reader's own.</param>
     /// <param name="run">First three fields of Feedback-ID, nothing in them per recipient (checklist B17).</param>
-    public ListHeaders List(Newsletter newsletter, string unsubscribeUrl, string run) => new(
-        newsletter.Name, newsletter.Sender.ListId, unsubscribeUrl, urls.Home(newsletter.Slug), $"{run}:{newsletter.Sender.FeedbackSenderId}");
+    public ListHeaders List(Newsletter newsletter, string run) => new(
+        newsletter.Name, newsletter.Sender.ListId, urls.Home(newsletter.Slug), $"{run}:{newsletter.Sender.FeedbackSenderId}");
 }

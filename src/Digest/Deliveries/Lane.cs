@@ -99,7 +99,7 @@ public sealed class Lane(
         SmtpSession session, LaneLedger ledger, Claim claim, ReadyMail mail, Settling? owed, CancellationToken stopping)
     {
         var beginning = new Beginning(claim, time.GetUtcNow());
-        var step = ledger.Begin(owed, beginning);
+        var step = await ledger.BeginAsync(owed, beginning);
         var outcome = await TransmitAsync(session, claim, mail, step, stopping);
         if (owed is not null)
         {

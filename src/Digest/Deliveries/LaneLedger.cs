@@ -11,7 +11,18 @@ internal sealed class LaneLedger(
     public Settling Owe(Claim claim, Try attempt) => new(claim, attempt, rules.Of(claim, attempt.Outcome));
 
     /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
-    public LedgerStep Begin(Settling? owed, Beginning beginning) => commit.Post(owed, beginning);
+    /// <returns>The step; committed already where the mark is likely to be refused.</returns>
+    public async ValueTask<LedgerStep> BeginAsync(Settling? owed, Beginning beginning)
+    {
+        var waits = commit.MayRefuse(beginning.Claim.Key);
+        var step = commit.Post(owed, beginning);
+        if (waits)
+        {
+            await ((Task)step.Marked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return step;
+    }
 
     /// <summary>Writes an outcome that no mark follows at once.</summary>
     /// <returns>Nothing owed any more.</returns>

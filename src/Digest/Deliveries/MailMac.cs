@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using Digest.Subscribers;
 using Microsoft.Extensions.Options;
 
@@ -20,11 +21,14 @@ public sealed class MailMac(IOptions<TokenSettings> settings)
 
     public byte[] Of(string purpose, ReadOnlySpan<byte> content)
     {
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Value);
         // The NUL ends the purpose; no address key, the other thing hashed under this secret, holds one.
-        mac.AppendData(System.Text.Encoding.ASCII.GetBytes(purpose + '\0'));
-        mac.AppendData(content);
-        return mac.GetHashAndReset()[..Bytes];
+        Span<byte> named = stackalloc byte[purpose.Length + 1 + content.Length];
+        Encoding.ASCII.GetBytes(purpose, named);
+        named[purpose.Length] = 0;
+        content.CopyTo(named[(purpose.Length + 1)..]);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(secret.Value, named, mac);
+        return mac[..Bytes].ToArray();
     }
 
     public static byte[] Write(LedgerKey key)

@@ -11,9 +11,9 @@ namespace Digest.Deliveries;
 /// <summary>The confirmation and the welcome. They come from another address than the issue (checklist D1).</summary>
 public sealed class NoticeMail(
     IDbContextFactory<DigestDbContext> contexts, MailRenderer renderer, Tokens tokens, PublicUrls urls,
-    IssueMail issueMail, MessageIds messageIds, ReturnPaths returnPaths)
+    IssueMail issueMail, MessageIds messageIds, ReturnPaths returnPaths, MessageComposer composer)
 {
-    public async Task<OutgoingMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
+    public async Task<ReadyMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var notice = await database.Notices.AsNoTracking().SingleAsync(n => n.Id == claim.Key.Id, cancellationToken);
@@ -26,18 +26,19 @@ public sealed class NoticeMail(
         var content = isWelcome
             ? await renderer.RenderWelcomeAsync(newsletter, await LatestAsync(database, newsletter.Id, cancellationToken))
             : await renderer.RenderConfirmationAsync(newsletter);
-        return new OutgoingMail
+        var template = composer.Prepare(new MailTemplate
         {
             FromName = sender.Name,
             FromAddress = sender.NoticeAddress,
             ReplyTo = sender.ReplyTo,
-            To = claim.Address,
-            ReturnPath = returnPaths.Of(claim.Key, sender.ReturnPathDomain),
-            MessageId = messageIds.Of(claim.Key, sender.NoticeAddress),
             Date = notice.CreatedAt,
-            Content = (isWelcome ? links : links with { ConfirmUrl = ConfirmUrl(claim, notice) }).Fill(content),
-            List = isWelcome ? issueMail.List(newsletter, links.UnsubscribeUrl, $"welcome:{newsletter.Slug}:digest") : null,
-        };
+            Content = content,
+            List = isWelcome ? issueMail.List(newsletter, $"welcome:{newsletter.Slug}:digest") : null,
+        });
+        var reader = new ReaderValues(
+            claim.Address, messageIds.Of(claim.Key, sender.NoticeAddress),
+            isWelcome ? links : links with { ConfirmUrl = ConfirmUrl(claim, notice) });
+        return new ReadyMail(template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
     }
 
     /// <summary>The link's life is counted from the request, so that a retry carries the same link.</summary>

@@ -11,62 +11,48 @@ internal static class HeaderFields
     private const int LongestLine = 76;
 
     /// <summary>Text that people read, as it stands where it is plain and fits on its line.</summary>
-    public static void AddText(HeaderList headers, string name, string text)
+    public static HeaderField Text(string name, string text)
     {
         var used = name.Length + 2;
         var line = Squeeze(text);
-        AddRaw(headers, name, EncodedWords.IsPlain(line) && used + line.Length <= LongestLine ? line : EncodedWords.Encode(line, used));
+        return HeaderField.Shared(name, EncodedWords.IsPlain(line) && used + line.Length <= LongestLine ? line : EncodedWords.Encode(line, used));
     }
 
     /// <summary>One mailbox, its display name before it where there is one.</summary>
-    public static void AddMailbox(HeaderList headers, string name, MailboxAddress mailbox)
+    public static HeaderField Mailbox(string name, MailboxAddress mailbox)
     {
         // MimeKit's Address would show an A-label as Unicode.
         var address = mailbox.GetAddress(idnEncode: true);
         var display = Squeeze(mailbox.Name ?? "");
         if (display.Length == 0)
         {
-            AddRaw(headers, name, address);
-            return;
+            return HeaderField.Shared(name, address);
         }
 
         var used = name.Length + 2;
         var whole = $"{QuotedWhereNeeded(display)} <{address}>";
-        AddRaw(headers, name, EncodedWords.IsPlain(display) && used + whole.Length <= LongestLine
+        return HeaderField.Shared(name, EncodedWords.IsPlain(display) && used + whole.Length <= LongestLine
             ? whole
             : $"{EncodedWords.Encode(display, used)}\r\n <{address}>");
     }
 
     /// <summary>A value that receivers read as it stands: Gmail refuses encoded-words in these fields.</summary>
-    public static void AddAscii(HeaderList headers, string name, string value)
-    {
-        if (!value.All(character => character is >= ' ' and <= '~'))
-        {
-            throw new RefusedException($"The header {name} must be plain ASCII on one line; check the newsletter's name, addresses and URLs.");
-        }
+    public static HeaderField Ascii(string name, string value) => value.All(character => character is >= ' ' and <= '~')
+        ? HeaderField.Folded(name, value)
+        : throw new RefusedException($"The header {name} must be plain ASCII on one line; check the newsletter's name, addresses and URLs.");
 
-        headers.Add(name, value);
-    }
-
-    public static void AddList(HeaderList headers, ListHeaders list)
-    {
-        AddAscii(headers, "List-Id", $"{Phrase(list.Name)}<{list.Id}>");
-        AddAscii(headers, "List-Unsubscribe", $"<{list.UnsubscribeUrl}>");
+    public static IEnumerable<HeaderField> List(ListHeaders list) =>
+    [
+        Ascii("List-Id", $"{Phrase(list.Name)}<{list.Id}>"),
+        // A reader's URL does not fit on the line of the name; it cannot be split (RFC 2369 section 2).
+        HeaderField.OfReader("List-Unsubscribe", "\r\n <", reader => reader.Slots.UnsubscribeUrl, ">"),
         // RFC 8058 section 5: exactly this pair.
-        AddAscii(headers, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
-        AddAscii(headers, "List-Help", $"<{list.HelpUrl}>");
-        AddAscii(headers, "Feedback-ID", list.FeedbackId);
+        Ascii("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        Ascii("List-Help", $"<{list.HelpUrl}>"),
+        Ascii("Feedback-ID", list.FeedbackId),
         // Not in any standard, but responders that know no other sign look for it (RFC 3834 section 7).
-        AddAscii(headers, "Precedence", "bulk");
-    }
-
-    /// <summary>Written as it stands; MimeKit would fold and encode it in its own way.</summary>
-    private static void AddRaw(HeaderList headers, string name, string value)
-    {
-        var header = new Header(name, "");
-        header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
-        headers.Add(header);
-    }
+        Ascii("Precedence", "bulk"),
+    ];
 
     /// <summary>On one line, with one space where there were more: folding keeps no others apart.</summary>
     private static string Squeeze(string text) =>

@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using MimeKit;
-using MimeKit.Cryptography;
-using Org.BouncyCastle.Crypto;
 
 namespace Digest.Smtp;
 
-/// <summary>Signs one message with DKIM: rsa-sha256, relaxed/relaxed, the whole body (no l=).</summary>
-internal sealed class MessageSigner : DkimSigner
+/// <summary>Signs with DKIM: rsa-sha256, relaxed/relaxed, the whole body (no l=). Safe to share between threads.</summary>
+/// <param name="key">Disposed of with this.</param>
+/// <param name="domain">The d= tag.</param>
+/// <param name="selector">The s= tag.</param>
+internal sealed class MessageSigner(RSA key, string domain, string selector) : IDisposable
 {
     /// <summary>
     /// What is signed where present. A name listed once more than it occurs cannot be added later without breaking the
@@ -18,33 +21,17 @@ internal sealed class MessageSigner : DkimSigner
         "content-type", "content-transfer-encoding", "list-id", "list-unsubscribe", "list-unsubscribe-post", "feedback-id",
     ];
 
-    private readonly RSA key;
-    private readonly DateTimeOffset signedAt;
-
-    /// <param name="key">Shared; .NET's RSA may sign from many threads at once.</param>
-    /// <param name="domain">The d= tag.</param>
-    /// <param name="selector">The s= tag.</param>
+    /// <param name="header">Each name once.</param>
     /// <param name="signedAt">The t= tag: the message's own date, so that a second try has the same bytes.</param>
-    public MessageSigner(RSA key, string domain, string selector, DateTimeOffset signedAt)
-        : base(KeyElsewhere.Instance, domain, selector, DkimSignatureAlgorithm.RsaSha256)
+    public SignatureTemplate Prepare(IReadOnlyCollection<HeaderField> header, DateTimeOffset signedAt)
     {
-        this.key = key;
-        this.signedAt = signedAt;
-        HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
-        BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
+        var fields = header.ToDictionary(field => field.Name.ToLowerInvariant());
+        var names = Covered.Where(fields.ContainsKey).ToList();
+        var tags = string.Create(CultureInfo.InvariantCulture,
+            $"v=1; a=rsa-sha256; d={domain}; s={selector}; c=relaxed/relaxed; t={signedAt.ToUnixTimeSeconds()}; h={string.Join(':', names)}");
+        // The second of a name that occurs once stands for nothing (RFC 6376 section 5.4.2).
+        return new SignatureTemplate(key, tags, [.. names.Distinct().SelectMany(name => fields[name].Relaxed)]);
     }
 
-    /// <summary>Signs once, after the last change to the message.</summary>
-    public void Sign(MimeMessage message) => Sign(message, Array.FindAll(Covered, name =>
-        message.Headers.Contains(name) || (name.StartsWith("content-", StringComparison.Ordinal) && message.Body!.Headers.Contains(name))));
-
-    protected override ISigner CreateSigningContext() => new RsaSha256Signer(key);
-
-    protected override long GetTimestamp() => signedAt.ToUnixTimeSeconds();
-
-    /// <summary>MimeKit insists on a BouncyCastle key, though only <see cref="CreateSigningContext"/> would use it.</summary>
-    private sealed class KeyElsewhere() : AsymmetricKeyParameter(privateKey: true)
-    {
-        public static readonly KeyElsewhere Instance = new();
-    }
+    public void Dispose() => key.Dispose();
 }

@@ -13,7 +13,8 @@ internal static partial class ReplyText
     /// <summary>On one line, without mailbox addresses, cut to 500 characters.</summary>
     public static string Redact(string text)
     {
-        var redacted = MailboxPattern().Replace(WireAddress.OneLine(text)!, "[address]").Trim();
+        var line = WireAddress.OneLine(text)!;
+        var redacted = (line.Contains('@', StringComparison.Ordinal) ? MailboxPattern().Replace(line, "[address]") : line).Trim();
         // Half a surrogate pair is no text that a database takes.
         return redacted.Length <= MaxLength ? redacted : redacted[..(char.IsHighSurrogate(redacted[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
     }

@@ -2,23 +2,17 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using MailKit;
+using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using MimeKit;
-using MimeKit.IO;
 
 namespace Digest.Smtp;
 
-/// <summary>
-/// One connection that knows at every instant how far a message has come. MailKit tells of a loss by its exception alone,
-/// and that does not say whether the final dot was sent; the stage does.
-/// </summary>
-internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Collection? authorities) : SmtpClient, ITransferProgress
+/// <summary>One connection: MailKit opens it, and <see cref="SmtpTransaction"/> speaks on it.</summary>
+internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Collection? authorities) : SmtpClient
 {
     private Socket? socket;
-    private SmtpStage stage;
-    private long size;
+    private object? stream;
 
     /// <summary>How many messages it has carried or begun to.</summary>
     public int Messages { get; private set; }
@@ -29,6 +23,9 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     /// </summary>
     public bool HasUnreadEnd => socket is { } open && open.Poll(0, SelectMode.SelectRead);
 
+    /// <summary>The server has closed, and nothing it said is left to read.</summary>
+    public bool HasEnded => socket!.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+
     /// <exception cref="Exception">See <see cref="ConnectFailures.IsOne"/>.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +33,6 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         Timeout = settings.TimeoutSeconds * 1000;
         CheckCertificateRevocation = settings.CheckRevocation;
         SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
 
         socket = await DialAsync(cancellationToken);
         await ConnectAsync(socket, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
@@ -45,81 +41,35 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
             await AuthenticateAsync(settings.UserName, settings.Password!, cancellationToken);
         }
 
-        // Messages are 7 bit and addresses ASCII. With these offered MailKit would decode A-labels or send BDAT.
-        Capabilities &= ~(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime | SmtpCapabilities.BinaryMime | SmtpCapabilities.Chunking);
+        stream = MailKitWire.StreamOf(this);
     }
 
     /// <summary>One transaction. The reply is waited for, however long; only the timeout ends the wait.</summary>
-    public async Task<SmtpOutcome> TransmitAsync(MimeMessage message, MailboxAddress returnPath, MailboxAddress recipient)
+    /// <param name="message">What is sent.</param>
+    /// <param name="returnPath">As from <see cref="WireAddress.Of"/>.</param>
+    /// <param name="recipient">As from <see cref="WireAddress.Of"/>.</param>
+    /// <param name="mark">See <see cref="SmtpSession.SendAsync"/>.</param>
+    public Task<SmtpOutcome> TransmitAsync(WireMessage message, string returnPath, string recipient, Task<bool> mark)
     {
         Messages++;
-        stage = SmtpStage.Mail;
-        size = Measure(message);
-        // MailKit declares the size and then sends whatever the server's limit is (RFC 1870 section 6).
-        if (MaxSize > 0 && size > MaxSize)
-        {
-            return SmtpOutcomes.OurFault(stage, $"The message has {size} bytes and the relay takes at most {MaxSize}.");
-        }
-
-        try
-        {
-            var text = await SendAsync(WireFormat.Options, message, returnPath, [recipient], CancellationToken.None, this);
-            return SmtpOutcomes.Of(SmtpStage.Reply, (int)SmtpStatusCode.Ok, text);
-        }
-        catch (SmtpCommandException reply)
-        {
-            return SmtpOutcomes.Of(stage, (int)reply.StatusCode, reply.Message);
-        }
-        catch (ServiceNotAuthenticatedException reply)
-        {
-            return SmtpOutcomes.Of(stage, (int)SmtpStatusCode.AuthenticationRequired, reply.Message);
-        }
-        catch (Exception exception) when (LostConnection.IsOne(exception))
-        {
-            return SmtpOutcomes.WithoutReply(stage, LostConnection.Describe(exception));
-        }
+        return new SmtpTransaction(this, message, mark).RunAsync(returnPath, recipient);
     }
 
-    void ITransferProgress.Report(long bytesTransferred) => stage = SmtpStage.Body;
+    public ValueTask WriteAsync(string commands) => WriteAsync(Encoding.ASCII.GetBytes(commands));
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => MailKitWire.Below(stream!).WriteAsync(bytes, CancellationToken.None);
+
+    public Task<SmtpResponse> ReadReplyAsync() => MailKitWire.ReadReplyAsync(stream!, CancellationToken.None);
 
     /// <summary>
-    /// Called after each piece handed to the socket's buffer. Dot-stuffing makes the transfer longer than the message, never
-    /// shorter: from here on the dot may be on its way. Errs towards doubt.
+    /// Closes with a reset instead of a farewell: what the server holds of an unfinished message ends in an error, which nobody
+    /// can take for its end.
     /// </summary>
-    void ITransferProgress.Report(long bytesTransferred, long totalSize)
+    public void Abort()
     {
-        stage = SmtpStage.Body;
-        if (bytesTransferred < totalSize)
-        {
-            return;
-        }
-
-        // The last instant at which the message can be withdrawn: a server that has left gets no dot, so there is no doubt.
-        if (socket!.Poll(0, SelectMode.SelectRead) && socket.Available == 0)
-        {
-            throw new IOException("The server closed the connection before the final dot.");
-        }
-
-        stage = SmtpStage.Reply;
+        socket!.Close(timeout: 0);
+        Dispose();
     }
-
-    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => stage = SmtpStage.Recipient;
-
-    protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => stage = SmtpStage.Data;
-
-    /// <summary>Nothing: the message was prepared before it was signed.</summary>
-    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) =>
-        options.International = false;
-
-    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
-        Task.FromResult(size);
-
-    /// <summary>RFC 3461 section 4.4: comes back in a bounce and names the message.</summary>
-    protected override string? GetEnvelopeId(MimeMessage message) =>
-        message.MessageId is { } id ? MessageIdHash.Of(id) : null;
-
-    protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(MimeMessage message, MailboxAddress mailbox) =>
-        DeliveryStatusNotification.Failure | DeliveryStatusNotification.Delay;
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(
         string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback)
@@ -164,11 +114,4 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
         _ => SecureSocketOptions.None,
     };
-
-    private static long Measure(MimeMessage message)
-    {
-        using var measure = new MeasuringStream();
-        message.WriteTo(WireFormat.Options, measure);
-        return measure.Length;
-    }
 }

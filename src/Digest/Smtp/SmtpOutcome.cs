@@ -25,7 +25,7 @@ public enum SmtpVerdict
     /// <summary>The mailbox does not exist (5.1.1 and kin): final, and the address is suppressed.</summary>
     NoSuchMailbox,
 
-    /// <summary>The connection was lost, refused, or closed by 421 before the final dot: nothing was accepted, no try is charged.</summary>
+    /// <summary>The connection was lost, refused, or closed by 421 before the final dot, or we withdrew the message: nothing was accepted, no try is charged.</summary>
     NotSent,
 
     /// <summary>5.7.x, 5yz at AUTH or MAIL, missing TLS, too large: our fault. The row stays queued and the run pauses.</summary>

@@ -19,6 +19,10 @@ public static class SmtpOutcomes
     public static SmtpOutcome WithoutReply(SmtpStage stage, string whatHappened) =>
         new(stage == SmtpStage.Reply ? SmtpVerdict.InDoubt : SmtpVerdict.NotSent, stage, Reply: ReplyText.Redact(whatHappened));
 
+    /// <summary>We took the message back before its final dot: its mark was refused, or did not come.</summary>
+    public static SmtpOutcome Withdrawn(SmtpStage stage) =>
+        new(SmtpVerdict.NotSent, stage, Reply: "Withdrawn before the final dot.");
+
     /// <summary>Nothing will go out before somebody changes a setting, a certificate or the message.</summary>
     public static SmtpOutcome OurFault(SmtpStage stage, string whatHappened) =>
         new(SmtpVerdict.OurFault, stage, Reply: ReplyText.Redact(whatHappened));

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using Digest.Settings;
-using MimeKit;
 
 namespace Digest.Smtp;
 
@@ -35,7 +34,7 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <returns>None when it is up, otherwise why not.</returns>
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (connection is { } kept && CanGoOn(kept))
+        if (IsReady)
         {
             return null;
         }
@@ -65,35 +64,24 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <summary>A connection is up and may carry the next message.</summary>
     public bool IsReady => connection is { } kept && CanGoOn(kept);
 
-    public async Task<SmtpOutcome> SendAsync(MimeMessage message, string returnPath, string recipient, Task<bool> mark, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!await mark)
-            {
-                return SmtpOutcomes.WithoutReply(SmtpStage.Body, "Withdrawn.");
-            }
-        }
-        catch (Exception)
-        {
-            return SmtpOutcomes.WithoutReply(SmtpStage.Body, "Withdrawn.");
-        }
-
-        return await SendAsync(message, returnPath, recipient, cancellationToken);
-    }
-
-    /// <param name="message">Composed and signed; see <see cref="MessageComposer"/>.</param>
+    /// <param name="message">See <see cref="MessageTemplate.Write"/>; disposed of by the caller, after this.</param>
     /// <param name="returnPath">Envelope sender.</param>
     /// <param name="recipient">The one recipient.</param>
+    /// <param name="mark">
+    /// The ledger's mark that the message is begun: true once it is committed. It may be committed while the message is on its
+    /// way, as the final dot waits for it: before the dot nothing can be accepted. False, or a fault, withdraws the message:
+    /// the outcome is <see cref="SmtpVerdict.NotSent"/>.
+    /// </param>
     /// <param name="cancellationToken">
     /// Honoured until the message begins, when the outcome is <see cref="SmtpVerdict.NotSent"/>; from then on the reply is
     /// waited for, as a cancelled wait is a message in doubt.
     /// </param>
     /// <exception cref="RefusedException">An address cannot be written in a command.</exception>
-    public async Task<SmtpOutcome> SendAsync(MimeMessage message, string returnPath, string recipient, CancellationToken cancellationToken)
+    public async Task<SmtpOutcome> SendAsync(
+        WireMessage message, string returnPath, string recipient, Task<bool> mark, CancellationToken cancellationToken)
     {
-        var from = WireAddress.Parse(returnPath);
-        var to = WireAddress.Parse(recipient);
+        var from = WireAddress.Of(returnPath);
+        var to = WireAddress.Of(recipient);
 
         if (await OpenAsync(cancellationToken) is { } failure)
         {
@@ -101,13 +89,13 @@ public sealed class SmtpSession : IAsyncDisposable
         }
 
         var wasUsed = connection!.Messages > 0;
-        var outcome = await TransmitAsync(message, from, to, cancellationToken);
+        var outcome = await TransmitAsync(message, from, to, mark, cancellationToken);
         if (!wasUsed || !ClosedBetweenMessages(outcome))
         {
             return outcome;
         }
 
-        return await OpenAsync(cancellationToken) ?? await TransmitAsync(message, from, to, cancellationToken);
+        return await OpenAsync(cancellationToken) ?? await TransmitAsync(message, from, to, mark, cancellationToken);
     }
 
     /// <summary>QUIT and close.</summary>
@@ -120,14 +108,19 @@ public sealed class SmtpSession : IAsyncDisposable
         && !kept.HasUnreadEnd;
 
     private async Task<SmtpOutcome> TransmitAsync(
-        MimeMessage message, MailboxAddress from, MailboxAddress to, CancellationToken cancellationToken)
+        WireMessage message, string from, string to, Task<bool> mark, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Stopped();
         }
 
-        var outcome = await connection!.TransmitAsync(message, from, to);
+        if (mark.IsCompleted && mark is not { IsCompletedSuccessfully: true, Result: true })
+        {
+            return SmtpOutcomes.Withdrawn(SmtpStage.Connect);
+        }
+
+        var outcome = await connection!.TransmitAsync(message, from, to, mark);
         lastUsed = time.GetTimestamp();
         if (outcome.Verdict is SmtpVerdict.NotSent or SmtpVerdict.InDoubt)
         {

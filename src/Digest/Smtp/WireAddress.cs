@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Digest.Settings;
@@ -8,7 +9,23 @@ namespace Digest.Smtp;
 /// <summary>An address as it may stand in a header and in a command: pure ASCII, the domain as A-label.</summary>
 internal static class WireAddress
 {
+    /// <summary>Of a domain's label (RFC 1035 section 2.3.4); longer ones are looked at closely.</summary>
+    private const int LongestPart = 63;
+
     private static readonly IdnMapping Idn = new();
+
+    /// <summary>RFC 5322 section 3.2.3, without the dot.</summary>
+    private static readonly SearchValues<char> AtomCharacters =
+        SearchValues.Create("!#$%&'*+-/0123456789=?ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    private static readonly SearchValues<char> LabelCharacters =
+        SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>An address alone, ready for a command or a header.</summary>
+    /// <param name="address">As typed.</param>
+    /// <exception cref="RefusedException">See <see cref="Parse"/>.</exception>
+    public static string Of(string address) =>
+        StandsAsItIs(address) ? address : Parse(address).GetAddress(idnEncode: true);
 
     /// <param name="address">As typed.</param>
     /// <param name="name">Display name; what could end a header line becomes a space.</param>
@@ -51,6 +68,29 @@ internal static class WireAddress
                 target[i] = IsLineBreaking(source[i]) ? ' ' : source[i];
             }
         });
+
+    /// <summary>Nearly every address: plain atoms with dots between them, and a domain that is no A-label. The rest is for MimeKit's parser.</summary>
+    private static bool StandsAsItIs(ReadOnlySpan<char> address)
+    {
+        var at = address.LastIndexOf('@');
+        return at > 0
+            && !address[at..].Contains("--", StringComparison.Ordinal)
+            && AreParted(address[..at], AtomCharacters)
+            && AreParted(address[(at + 1)..], LabelCharacters);
+    }
+
+    private static bool AreParted(ReadOnlySpan<char> text, SearchValues<char> characters)
+    {
+        foreach (var part in text.Split('.'))
+        {
+            if (text[part].Length is 0 or > LongestPart || text[part].ContainsAnyExcept(characters))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsLineBreaking(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }

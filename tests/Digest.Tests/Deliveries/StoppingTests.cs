@@ -51,7 +51,10 @@ public sealed class StoppingTests
         await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Sent);
 
         (await world.CountAsync(DeliveryState.Suppressed)).ShouldBe(3);
-        world.Heard("RCPT TO").ShouldBe(1);
+        world.Relay.Dots.ShouldBe(1);
+        world.Recipients.Count.ShouldBe(1);
+        // An envelope may be on its way when its mark is refused; the lane's next ones wait for theirs.
+        world.Heard("RCPT TO").ShouldBeLessThanOrEqualTo(2);
     }
 
     [Fact]

@@ -72,8 +72,8 @@ public sealed class DkimTests
         using var message = Mails.Signing.Compose(Mails.Issue);
         var cancellationToken = TestContext.Current.CancellationToken;
 
-        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Deferred);
-        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Deferred);
+        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
 
         var raw = relay.Server.Store.All.ShouldHaveSingleItem().Raw;
         Mails.Fields(raw, "DKIM-Signature").Count.ShouldBe(1);
@@ -101,7 +101,7 @@ public sealed class DkimTests
         Mails.Fields(relay.Server.Store.All.Single().Raw, "DKIM-Signature").ShouldBeEmpty();
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(OutgoingMail mail)
+    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(TestMail mail)
     {
         await using var relay = await Relay.StartAsync();
         return await relay.ReceiveAsync(mail);

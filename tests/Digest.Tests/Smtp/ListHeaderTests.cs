@@ -38,7 +38,7 @@ public sealed partial class ListHeaderTests
     {
         var url = "https://digest.example.com/u/" + new string('a', 270);
 
-        var raw = await ReceiveAsync(Mails.Issue with { List = Mails.Issue.List! with { UnsubscribeUrl = url } });
+        var raw = await ReceiveAsync(Mails.Issue with { Slots = Mails.Issue.Slots with { UnsubscribeUrl = url } });
 
         Mails.Ascii(raw).Split("\r\n").Max(line => line.Length).ShouldBeLessThanOrEqualTo(998);
         Mails.Fields(raw, "List-Unsubscribe").ShouldBe([$"<{url}>"]);
@@ -93,7 +93,7 @@ public sealed partial class ListHeaderTests
         Mails.HeaderBlock(await ReceiveAsync(Mails.Notice)).ShouldNotContain("List-");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(OutgoingMail mail)
+    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(TestMail mail)
     {
         await using var relay = await Relay.StartAsync();
         return await relay.ReceiveAsync(mail);

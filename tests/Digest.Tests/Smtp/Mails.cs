@@ -18,7 +18,7 @@ internal static class Mails
 
     public static readonly MessageComposer Plain = new(Options.Create(new DkimSettings()));
 
-    public static readonly OutgoingMail Issue = new()
+    public static readonly TestMail Issue = new()
     {
         FromName = "The Weekly Signal",
         FromAddress = "weekly@example.com",
@@ -31,24 +31,22 @@ internal static class Mails
         List = new ListHeaders(
             "The Weekly Signal",
             "weekly.example.com",
-            "https://digest.example.com/u/u1.abcdefghijklmnop",
             "https://digest.example.com/signal",
             "w48:signal:issue:weeklysignal"),
+        Slots = new SlotValues("https://digest.example.com/u/u1.abcdefghijklmnop", "https://digest.example.com/preferences/p1.abcdefghijklmnop"),
     };
 
-    public static readonly OutgoingMail Notice = Issue with { List = null, MessageId = "notice.5@example.com", FromAddress = "hello@example.com" };
+    public static readonly TestMail Notice = Issue with { List = null, MessageId = "notice.5@example.com", FromAddress = "hello@example.com" };
 
     public static RenderedMail Content(string subject, string text = "One line.\r\n", string? html = null) =>
         new(subject, "Preheader", html ?? $"<!doctype html><html lang=\"en\"><body><p>{text}</p></body></html>", text);
 
-    public static byte[] Bytes(this MessageComposer composer, OutgoingMail mail)
+    public static WireMessage Compose(this MessageComposer composer, TestMail mail) => composer.Prepare(mail.Template).Write(mail.Reader);
+
+    public static byte[] Bytes(this MessageComposer composer, TestMail mail)
     {
         using var message = composer.Compose(mail);
-        using var stream = new MemoryStream();
-        var options = FormatOptions.Default.Clone();
-        options.NewLineFormat = NewLineFormat.Dos;
-        message.WriteTo(options, stream);
-        return stream.ToArray();
+        return message.Bytes.ToArray();
     }
 
     public static MimeMessage Parse(ReadOnlyMemory<byte> raw) => MimeMessage.Load(new MemoryStream(raw.ToArray()));

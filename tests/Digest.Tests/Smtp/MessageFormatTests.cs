@@ -214,9 +214,9 @@ public sealed partial class MessageFormatTests
         Mails.Signing.Bytes(Mails.Issue).ShouldBe(Mails.Signing.Bytes(Mails.Issue with { }));
     }
 
-    private static OutgoingMail With(RenderedMail content) => Mails.Issue with { Content = content };
+    private static TestMail With(RenderedMail content) => Mails.Issue with { Content = content };
 
-    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(OutgoingMail mail)
+    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(TestMail mail)
     {
         await using var relay = await Relay.StartAsync();
         return await relay.ReceiveAsync(mail);

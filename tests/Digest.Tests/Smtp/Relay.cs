@@ -9,6 +9,9 @@ namespace Digest.Tests.Smtp;
 /// <summary>A scripted server and one session to it.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
+    /// <summary>A mark that stands already.</summary>
+    public static readonly Task<bool> Marked = Task.FromResult(true);
+
     private readonly List<SmtpSession> sessions = [];
     private readonly SmtpSettings settings;
 
@@ -48,23 +51,23 @@ internal sealed class Relay : IAsyncDisposable
         return session;
     }
 
-    public Task<SmtpOutcome> SendAsync(OutgoingMail? mail = null) =>
+    public Task<SmtpOutcome> SendAsync(TestMail? mail = null) =>
         SendUntilAsync(TestContext.Current.CancellationToken, mail);
 
     /// <param name="stop">The host stops.</param>
     /// <param name="other">Instead of <see cref="Mails.Issue"/>.</param>
-    public async Task<SmtpOutcome> SendUntilAsync(CancellationToken stop, OutgoingMail? other = null)
+    public async Task<SmtpOutcome> SendUntilAsync(CancellationToken stop, TestMail? other = null)
     {
         var mail = other ?? Mails.Issue;
         using var message = Mails.Plain.Compose(mail);
-        return await Session.SendAsync(message, mail.ReturnPath, mail.To, stop);
+        return await Session.SendAsync(message, mail.ReturnPath, mail.To, Relay.Marked, stop);
     }
 
     /// <summary>Sends one signed mail and returns the bytes that the server took.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReceiveAsync(OutgoingMail mail)
+    public async Task<ReadOnlyMemory<byte>> ReceiveAsync(TestMail mail)
     {
         using var message = Mails.Signing.Compose(mail);
-        var outcome = await Session.SendAsync(message, mail.ReturnPath, mail.To, TestContext.Current.CancellationToken);
+        var outcome = await Session.SendAsync(message, mail.ReturnPath, mail.To, Relay.Marked, TestContext.Current.CancellationToken);
         Assert.Equal(SmtpVerdict.Accepted, outcome.Verdict);
         return Server.Store.All[^1].Raw;
     }

@@ -59,14 +59,16 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public async Task E11_a_refused_recipient_in_a_pipeline_gets_no_DATA()
+    public async Task E11_a_refused_recipient_in_a_pipeline_gets_no_content()
     {
         await using var relay = await Relay.StartAsync();
-        relay.Server.Script.On(SmtpStep.Recipient).Reply("550 5.1.1 no such user");
+        relay.Server.Script.On(SmtpStep.Recipient).Reply("550 5.1.1 no such user").Times(1);
 
-        await relay.SendAsync();
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.NoSuchMailbox);
 
-        relay.Commands("DATA").ShouldBeEmpty();
+        relay.Server.Dots.ShouldBe(0);
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Server.Connections.ShouldBe(1);
     }
 
     [Theory]

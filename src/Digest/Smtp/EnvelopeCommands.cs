@@ -1,0 +1,50 @@
+using System.Text;
+using MailKit.Net.Smtp;
+
+namespace Digest.Smtp;
+
+/// <summary>The commands before a message, with the parameters that the server offered; byte for byte as MailKit writes them.</summary>
+internal static class EnvelopeCommands
+{
+    public const string Data = "DATA\r\n";
+
+    public const string Reset = "RSET\r\n";
+
+    /// <param name="returnPath">As from <see cref="WireAddress.Of"/>.</param>
+    /// <param name="message">Its size is declared and its name asked for in reports.</param>
+    /// <param name="offered">By the server.</param>
+    public static string Mail(string returnPath, WireMessage message, SmtpCapabilities offered)
+    {
+        var size = offered.HasFlag(SmtpCapabilities.Size) ? $" SIZE={message.Size}" : "";
+        // RFC 3461 section 4.4: the ENVID comes back in a bounce and names the message.
+        var notify = offered.HasFlag(SmtpCapabilities.Dsn) ? $" ENVID={MessageIdHash.Of(message.MessageId)} RET=HDRS" : "";
+        return $"MAIL FROM:<{returnPath}>{size}{notify}\r\n";
+    }
+
+    /// <param name="recipient">As from <see cref="WireAddress.Of"/>.</param>
+    /// <param name="offered">By the server.</param>
+    public static string Recipient(string recipient, SmtpCapabilities offered)
+    {
+        var notify = offered.HasFlag(SmtpCapabilities.Dsn) ? $" NOTIFY=FAILURE,DELAY ORCPT=rfc822;{XText(recipient)}" : "";
+        return $"RCPT TO:<{recipient}>{notify}\r\n";
+    }
+
+    /// <summary>RFC 3461 section 4: what could end the parameter is written in hexadecimal.</summary>
+    private static string XText(string text)
+    {
+        if (!text.AsSpan().ContainsAny('+', '='))
+        {
+            return text;
+        }
+
+        var encoded = new StringBuilder(text.Length + 8);
+        foreach (var character in text)
+        {
+            _ = character is > ' ' and <= '~' and not ('+' or '=')
+                ? encoded.Append(character)
+                : encoded.Append('+').Append(((int)character).ToString("X2", null));
+        }
+
+        return encoded.ToString();
+    }
+}

@@ -1,0 +1,174 @@
+using MailKit.Net.Smtp;
+
+namespace Digest.Smtp;
+
+/// <summary>
+/// One message's conversation, which knows at every instant how far it has come: a loss says by itself nothing of whether
+/// the final dot was sent; the stage does.
+/// </summary>
+internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage message, Task<bool> mark)
+{
+    private const int GoOn = 354;
+
+    /// <summary>
+    /// Up to this many bytes the body goes out together with its dot. A longer one fills the socket's buffers, and a loss
+    /// meanwhile would be taken for one after the dot.
+    /// </summary>
+    private const int LongestInOne = 64 * 1024;
+
+    private SmtpStage stage = SmtpStage.Mail;
+
+    public async Task<SmtpOutcome> RunAsync(string returnPath, string recipient)
+    {
+        // RFC 1870 section 6.
+        if (connection.MaxSize > 0 && message.Size > connection.MaxSize)
+        {
+            return SmtpOutcomes.OurFault(stage, $"The message has {message.Size} bytes and the relay takes at most {connection.MaxSize}.");
+        }
+
+        try
+        {
+            var offered = connection.Capabilities;
+            string[] commands = [EnvelopeCommands.Mail(returnPath, message, offered), EnvelopeCommands.Recipient(recipient, offered), EnvelopeCommands.Data];
+            var refusal = offered.HasFlag(SmtpCapabilities.Pipelining) ? await AskTogetherAsync(commands) : await AskInTurnAsync(commands);
+            return refusal ?? await HandOverAsync();
+        }
+        catch (Exception exception) when (LostConnection.IsOne(exception))
+        {
+            return SmtpOutcomes.WithoutReply(stage, LostConnection.Describe(exception));
+        }
+    }
+
+    /// <summary>
+    /// RFC 2920 section 3.1: all three in one write, every reply read. The first refusal is the outcome. A server that asks for
+    /// the content all the same gets none of it.
+    /// </summary>
+    private async Task<SmtpOutcome?> AskTogetherAsync(string[] commands)
+    {
+        await connection.WriteAsync(string.Concat(commands));
+        SmtpOutcome? refusal = null;
+        for (var asked = SmtpStage.Mail; asked <= SmtpStage.Data; asked++)
+        {
+            if (refusal is null)
+            {
+                stage = asked;
+                refusal = Refusal(await connection.ReadReplyAsync());
+            }
+            else if (await IsAskedForContentAsync())
+            {
+                connection.Abort();
+                return refusal;
+            }
+        }
+
+        return refusal is null ? null : await ResetAfterAsync(refusal);
+    }
+
+    /// <returns>Whether the next reply, after a refusal, is a 354; a lost connection changes nothing any more.</returns>
+    private async Task<bool> IsAskedForContentAsync()
+    {
+        try
+        {
+            return (int)(await connection.ReadReplyAsync()).StatusCode == GoOn;
+        }
+        catch (Exception exception) when (LostConnection.IsOne(exception))
+        {
+            return true;
+        }
+    }
+
+    private async Task<SmtpOutcome?> AskInTurnAsync(string[] commands)
+    {
+        for (stage = SmtpStage.Mail; ; stage++)
+        {
+            await connection.WriteAsync(commands[stage - SmtpStage.Mail]);
+            if (Refusal(await connection.ReadReplyAsync()) is { } refusal)
+            {
+                return await ResetAfterAsync(refusal);
+            }
+
+            if (stage == SmtpStage.Data)
+            {
+                return null;
+            }
+        }
+    }
+
+    private SmtpOutcome? Refusal(SmtpResponse reply)
+    {
+        var code = (int)reply.StatusCode;
+        var isTaken = stage == SmtpStage.Data ? code == GoOn : code is >= 200 and < 300;
+        return isTaken ? null : SmtpOutcomes.Of(stage, code, reply.Response);
+    }
+
+    private async Task<SmtpOutcome> HandOverAsync()
+    {
+        stage = SmtpStage.Body;
+        if (mark.IsCompleted && !await IsMarkedAsync())
+        {
+            return Withdrawn();
+        }
+
+        if (mark.IsCompleted && message.Size <= LongestInOne)
+        {
+            return await FinishAsync(message.WithDot);
+        }
+
+        await connection.WriteAsync(message.Bytes);
+        return await IsMarkedAsync() ? await FinishAsync(message.Dot) : Withdrawn();
+    }
+
+    /// <summary>A mark that failed is none, whatever it failed of; its exception is its owner's to judge.</summary>
+    private async ValueTask<bool> IsMarkedAsync()
+    {
+        await ((Task)mark).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return mark is { IsCompletedSuccessfully: true, Result: true };
+    }
+
+    private SmtpOutcome Withdrawn()
+    {
+        connection.Abort();
+        return SmtpOutcomes.Withdrawn(stage);
+    }
+
+    /// <param name="rest">What is left of the message, the dot at its end.</param>
+    private async Task<SmtpOutcome> FinishAsync(ReadOnlyMemory<byte> rest)
+    {
+        // The last instant at which the message can be withdrawn: a server that has left gets no dot, so there is no doubt.
+        if (connection.HasEnded)
+        {
+            throw new IOException("The server closed the connection before the final dot.");
+        }
+
+        stage = SmtpStage.Reply;
+        await connection.WriteAsync(rest);
+        var reply = await connection.ReadReplyAsync();
+        var outcome = SmtpOutcomes.Of(stage, (int)reply.StatusCode, reply.Response);
+        return outcome.Verdict == SmtpVerdict.Accepted ? outcome : await ResetAfterAsync(outcome);
+    }
+
+    /// <summary>After a refusal the same connection goes on with the next message, from a clean start.</summary>
+    private async Task<SmtpOutcome> ResetAfterAsync(SmtpOutcome refusal)
+    {
+        // What is out of step or told to leave is not spoken to again.
+        if (refusal.Verdict is SmtpVerdict.NotSent or SmtpVerdict.InDoubt)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            await connection.WriteAsync(EnvelopeCommands.Reset);
+            if ((await connection.ReadReplyAsync()).StatusCode != SmtpStatusCode.Ok)
+            {
+                connection.Abort();
+            }
+        }
+        catch (Exception exception) when (LostConnection.IsOne(exception))
+        {
+            connection.Abort();
+        }
+
+        return refusal;
+    }
+}
