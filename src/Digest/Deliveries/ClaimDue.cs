@@ -67,7 +67,8 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
 
     private static Claim Read(NpgsqlDataReader row, LedgerKind kind) => new(
         new LedgerKey(kind, row.GetInt64(2), row.GetInt64(3)), row.GetString(4), row.GetInt64(5),
-        row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10));
+        row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10),
+        row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
 
     private static string Statement(LedgerTable table) => $"""
         with due as (
@@ -89,6 +90,6 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
             begun_at = null
         from due
         where d.{table.Id} = due.id and d.subscriber_id = due.subscriber_id
-        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at
+        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at, {table.DatedAt}
         """;
 }

@@ -12,6 +12,7 @@ public static class DeliveriesRoom
         services.AddSingleton<MailMac>();
         services.AddSingleton<MessageIds>();
         services.AddSingleton<ReturnPaths>();
+        services.AddSingleton<ReadersHours>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<DeliverySearch>();

@@ -17,8 +17,9 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
         To = claim.Address,
         ReturnPath = returnPaths.Of(claim.Key, frozen.Newsletter.Sender.ReturnPathDomain),
         MessageId = messageIds.Of(claim.Key, frozen.Newsletter.Sender.IssueAddress),
-        // The instant of queueing, not of the try (checklist A8); a test mail of an issue not yet queued has its assembly's.
-        Date = frozen.Issue.QueuedAt ?? frozen.Issue.AssembledAt,
+        // The instant of queueing or of a later wave, not of the try (checklist A8); a test mail of an issue not yet queued has
+        // its assembly's.
+        Date = claim.DatedAt ?? frozen.Issue.QueuedAt ?? frozen.Issue.AssembledAt,
         Content = Links(claim.Key.SubscriberId, claim.TokenVersion).Fill(frozen.Content),
         List = List(frozen.Newsletter, Links(claim.Key.SubscriberId, claim.TokenVersion).UnsubscribeUrl,
             $"{frozen.Issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{frozen.Newsletter.Slug}:digest"),

@@ -10,11 +10,12 @@ namespace Digest.Deliveries;
 /// <param name="Name">The table.</param>
 /// <param name="Id">Its column that <see cref="LedgerKey.Id"/> names.</param>
 /// <param name="Which">What is sent: a variant of the issue, or the kind of notice.</param>
+/// <param name="DatedAt">The row's own date for its mail, if it has one.</param>
 /// <param name="Running">Nothing is claimed or begun unless this holds.</param>
 /// <param name="Wanted">The reader is there and may have this mail now; otherwise the row becomes suppressed.</param>
 /// <param name="Withdrawn">Nothing of it will be sent any more.</param>
 internal sealed record LedgerTable(
-    LedgerKind Kind, string Name, string Id, string Which, string Running, string Wanted, string Withdrawn)
+    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string Wanted, string Withdrawn)
 {
     /// <summary>All issues' rows, for the statements that are run now and then.</summary>
     public static readonly LedgerTable Deliveries = new(
@@ -22,6 +23,7 @@ internal sealed record LedgerTable(
         "digest.deliveries",
         "issue_id",
         "d.variant",
+        "d.dated_at",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'sending')",
         $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed}, false)",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
@@ -31,6 +33,7 @@ internal sealed record LedgerTable(
         "digest.notices",
         "id",
         "d.kind",
+        "null::timestamptz",
         "true",
         $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {SuppressionSql.Suppressed})",
         "false");

@@ -76,6 +76,7 @@ public static class NewsletterFile
         {
             AssembleAt = ReadTime(fields, "assemble_at", absent.AssembleAt),
             SendAt = ReadTime(fields, "send_at", absent.SendAt),
+            ReadersHour = fields.YesOrNo("readers_hour", absent.ReadersHour),
             LatenessHours = fields.WholeNumber("lateness_hours", absent.LatenessHours, 0, 120),
             ExpiryHours = fields.WholeNumber("expiry_hours", absent.ExpiryHours, 1, 120),
         };

@@ -38,7 +38,7 @@ public sealed class NewsletterFileTests
                 further_reading: More
             tagline: "A promise: one line."
             language: de-AT
-            schedule: { assemble_at: "15:30", send_at: "06:15", lateness_hours: 0, expiry_hours: 120 }
+            schedule: { assemble_at: "15:30", send_at: "06:15", readers_hour: true, lateness_hours: 0, expiry_hours: 120 }
             policy: { when_nobody_approves: hold, when_in_doubt: send_again, maximum_stories: 3 }
             brand:
               accent: "#1d4ed8"
@@ -54,6 +54,7 @@ public sealed class NewsletterFileTests
         {
             AssembleAt = new TimeOnly(15, 30),
             SendAt = new TimeOnly(6, 15),
+            ReadersHour = true,
             LatenessHours = 0,
             ExpiryHours = 120,
         });
@@ -115,6 +116,7 @@ public sealed class NewsletterFileTests
     [InlineData("schedule: { lateness_hours: 121 }", "schedule.lateness_hours", "0 to 120")]
     [InlineData("schedule: { expiry_hours: 0 }", "schedule.expiry_hours", "1 to 120")]
     [InlineData("schedule: { send_at: 7 o'clock }", "schedule.send_at", "07:00")]
+    [InlineData("schedule: { readers_hour: yes }", "schedule.readers_hour", "no choice here")]
     [InlineData("schedule: { send_at: 24:00 }", "schedule.send_at", "07:00")]
     [InlineData("policy: { when_nobody_approves: Hold }", "policy.when_nobody_approves", "did you mean 'hold'?")]
     [InlineData("policy: { maximum_stories: many }", "policy.maximum_stories", "1 to 100")]
