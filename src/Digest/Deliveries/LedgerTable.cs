@@ -39,6 +39,7 @@ internal sealed record LedgerTable(
         "false");
 
     private static readonly ConcurrentDictionary<long, LedgerTable> Issues = [];
+    private static readonly ConcurrentDictionary<long, LedgerTable> Canaries = [];
 
     /// <summary>Notices first: somebody waits for a confirmation, an issue has the morning.</summary>
     public static readonly IReadOnlyList<LedgerTable> All = [Notices, Deliveries];
@@ -55,6 +56,10 @@ internal sealed record LedgerTable(
 
     /// <summary>The table that holds this very row.</summary>
     public static LedgerTable Of(LedgerKey key) => key.Kind == LedgerKind.Notice ? Notices : OfIssue(key.Id);
+
+    /// <summary>The canary's rows of an issue, of which alone is claimed until its verdict.</summary>
+    public static LedgerTable CanaryOf(long issueId) => Canaries.GetOrAdd(
+        issueId, static id => OfIssue(id) with { Running = $"d.canary and {Deliveries.Running}" });
 
     /// <summary>The issue's own partition, whose statements cost the same in the hundredth issue as in the first.</summary>
     public static LedgerTable OfIssue(long issueId) => Issues.GetOrAdd(

@@ -114,9 +114,31 @@ public sealed class QueueIssue(
         issue.State = IssueState.Sending;
         issue.StateReason = null;
         issue.QueuedAt = now;
-        await database.SaveChangesAsync(cancellationToken);
+        issue.FinishBy = FinishBy(newsletter, issue, waves, now);
 
         await ExecuteAsync(transaction, LedgerPartition.Create(issue.Id), cancellationToken);
+        var first = waves.First;
+        var canary = newsletter.Policy.Canary;
+        var canaryUntil = first.AddMinutes(canary.WaitMinutes);
+        await InsertAsync(transaction, issue, newsletter, canary.Percent > 0 ? waves.NotBefore(canaryUntil) : waves, now, cancellationToken);
+        if (canary.Percent > 0 && await ChooseCanary.RunAsync(transaction, issue.Id, newsletter, first, now, cancellationToken) > 0)
+        {
+            issue.CanaryUntil = canaryUntil;
+        }
+
+        await ExecuteAsync(transaction, LedgerPartition.Attach(issue.Id), cancellationToken);
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Nobody can finish by an instant that is past.</summary>
+    private static DateTimeOffset? FinishBy(Newsletter newsletter, Issue issue, Waves waves, DateTimeOffset now) =>
+        newsletter.Schedule.FinishBy is { } local && waves.LastAt(newsletter, new Week(issue.Week), local) is var instant && instant > now
+            ? instant
+            : null;
+
+    private async Task InsertAsync(
+        NpgsqlTransaction transaction, Issue issue, Newsletter newsletter, Waves waves, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var command = new NpgsqlCommand(Statement(issue.Id), transaction.Connection, transaction) { CommandTimeout = 0 };
         command.Parameters.AddWithValue("issue", issue.Id);
         command.Parameters.AddWithValue("newsletter", issue.NewsletterId);
@@ -127,7 +149,6 @@ public sealed class QueueIssue(
         command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
         suppressions.AddKeys(command.Parameters);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await ExecuteAsync(transaction, LedgerPartition.Attach(issue.Id), cancellationToken);
     }
 
     private async Task<Waves> WavesAsync(Newsletter newsletter, Issue issue, bool byHand, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,3 +1,6 @@
+using Digest.Issues;
+using Digest.Newsletters;
+
 namespace Digest.Deliveries;
 
 /// <summary>The readers who chose one time zone, and when the newsletter's hour comes to it.</summary>
@@ -21,6 +24,11 @@ public sealed record Waves(DateTimeOffset Own, IReadOnlyList<Wave> Zones, IReadO
         Own = Later(Own, instant),
         Zones = [.. Zones.Select(wave => wave with { DueAt = Later(wave.DueAt, instant) })],
     };
+
+    /// <summary>The instant at which the last of the zones shows this time on the Monday.</summary>
+    public DateTimeOffset LastAt(Newsletter newsletter, Week week, TimeOnly localTime) => Zones
+        .Select(wave => TimeZoneInfo.FindSystemTimeZoneById(wave.Zone)).Append(newsletter.Zone)
+        .Max(zone => new LocalClock(zone).InstantOf(week.Monday, localTime));
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

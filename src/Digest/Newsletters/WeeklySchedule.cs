@@ -15,6 +15,12 @@ public sealed record WeeklySchedule
     /// </summary>
     public bool ReadersHour { get; init; }
 
+    /// <summary>
+    /// Local time on the Monday by which everybody should have been tried once; none when nobody asks. Where readers have
+    /// their own hour, the time in their zone. Nothing is done about it but to forecast and to tell.
+    /// </summary>
+    public TimeOnly? FinishBy { get; init; }
+
     /// <summary>A run this many hours late still sends; a later one marks the issue missed. 0 to 120.</summary>
     public int LatenessHours { get; init; } = 12;
 

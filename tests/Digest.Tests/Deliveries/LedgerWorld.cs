@@ -86,7 +86,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, ClaimBefore: null), worker, limit, cancellationToken)).Claims;
+        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, CanaryOnly: (await IssueAsync()) is { CanaryUntil: not null, CanaryReleasedAt: null }), worker, limit, cancellationToken)).Claims;
 
     /// <returns>The instant of the mark; none when refused.</returns>
     public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
