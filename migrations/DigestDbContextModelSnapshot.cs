@@ -54,6 +54,10 @@ namespace Digest.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
 
+                    b.Property<DateTimeOffset?>("DatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dated_at");
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -274,6 +278,14 @@ namespace Digest.Migrations
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("FinishBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finish_by");
+
+                    b.Property<DateTimeOffset?>("LedgerDroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ledger_dropped_at");
 
                     b.Property<long>("NewsletterId")
                         .HasColumnType("bigint")

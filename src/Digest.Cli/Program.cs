@@ -13,6 +13,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     PreviewVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
+    ProgressVerb.Create(),
     SendTestVerb.Create(),
     OperatorVerb.Create(),
     KeysVerb.Create(),

@@ -12,7 +12,7 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(Guid worker, int limit, CancellationToken cancellationToken)
     {
-        var taken = await ClaimAsync(LedgerTable.Notices, worker, limit, (DateTimeOffset.MinValue, 0), before: null, cancellationToken);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, limit, (DateTimeOffset.MinValue, 0), cancellationToken);
         return (taken.Claims, taken.Touched == limit);
     }
 
@@ -25,7 +25,8 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
         SendingIssue issue, Guid worker, int limit, CancellationToken cancellationToken)
     {
         var from = cursor.Of(issue.Id);
-        var taken = await ClaimAsync(LedgerTable.OfIssue(issue.Id), worker, limit, from, issue.ClaimBefore, cancellationToken);
+        var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
+        var taken = await ClaimAsync(table, worker, limit, from, cancellationToken);
         if (taken.Touched == limit)
         {
             cursor.Advance(issue.Id, from, taken.Last);
@@ -37,7 +38,7 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
     }
 
     private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(
-        LedgerTable table, Guid worker, int limit, (DateTimeOffset DueAt, long SubscriberId) from, DateTimeOffset? before,
+        LedgerTable table, Guid worker, int limit, (DateTimeOffset DueAt, long SubscriberId) from,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -45,7 +46,6 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
         var now = time.GetUtcNow();
         command.Parameters.AddWithValue("worker", worker);
         command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("until", before < now ? before.Value : now);
         command.Parameters.AddWithValue("after_due", from.DueAt);
         command.Parameters.AddWithValue("after_subscriber", from.SubscriberId);
         command.Parameters.AddWithValue("limit", limit);
@@ -67,7 +67,8 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
 
     private static Claim Read(NpgsqlDataReader row, LedgerKind kind) => new(
         new LedgerKey(kind, row.GetInt64(2), row.GetInt64(3)), row.GetString(4), row.GetInt64(5),
-        row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10));
+        row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10),
+        row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
 
     private static string Statement(LedgerTable table) => $"""
         with due as (
@@ -75,7 +76,7 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
                 s.newsletter_id, s.address, s.address_key, s.token_version
             from {table.Name} d
             left join digest.subscribers s on s.id = d.subscriber_id
-            where d.state in ('queued', 'deferred') and d.due_at <= @until and d.expires_at > @now and {table.Running}
+            where d.state in ('queued', 'deferred') and d.due_at <= @now and d.expires_at > @now and {table.Running}
                 and (d.due_at, d.subscriber_id) > (@after_due, @after_subscriber)
             order by d.due_at, d.subscriber_id
             limit @limit
@@ -89,6 +90,6 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
             begun_at = null
         from due
         where d.{table.Id} = due.id and d.subscriber_id = due.subscriber_id
-        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at
+        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at, {table.DatedAt}
         """;
 }

@@ -12,8 +12,10 @@ public static class DeliveriesRoom
         services.AddSingleton<MailMac>();
         services.AddSingleton<MessageIds>();
         services.AddSingleton<ReturnPaths>();
+        services.AddSingleton<ReadersHours>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
+        services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
         services.AddSingleton<IssueControls>();
         return services;
@@ -50,6 +52,11 @@ public static class DeliveriesRoom
         services.AddSingleton<RelayCircuit>();
         services.AddSingleton<RelayWatch>();
         services.AddSingleton<RunPause>();
+
+        // What looks after an issue as a whole.
+        services.AddSingleton<JudgeCanary>();
+        services.AddSingleton<FinishWatch>();
+        services.AddSingleton<IssueWatch>();
 
         // What keeps it moving.
         services.AddSingleton<WorkerPulse>();

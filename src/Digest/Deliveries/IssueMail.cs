@@ -11,13 +11,18 @@ namespace Digest.Deliveries;
 public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds messageIds, ReturnPaths returnPaths)
 {
     /// <summary>What all readers of a variant get alike.</summary>
-    public MailTemplate Template(Newsletter newsletter, Issue issue, RenderedMail content) => new()
+    /// <param name="newsletter">Who sends it.</param>
+    /// <param name="issue">Queued, or for a test mail assembled.</param>
+    /// <param name="content">With its slots.</param>
+    /// <param name="datedAt">The wave's own date; none for the issue's.</param>
+    public MailTemplate Template(Newsletter newsletter, Issue issue, RenderedMail content, DateTimeOffset? datedAt = null) => new()
     {
         FromName = newsletter.Sender.Name,
         FromAddress = newsletter.Sender.IssueAddress,
         ReplyTo = newsletter.Sender.ReplyTo,
-        // The instant of queueing, not of the try (checklist A8); a test mail of an issue not yet queued has its assembly's.
-        Date = issue.QueuedAt ?? issue.AssembledAt,
+        // The instant of queueing or of a later wave, not of the try (checklist A8); a test mail of an issue not yet queued has
+        // its assembly's.
+        Date = datedAt ?? issue.QueuedAt ?? issue.AssembledAt,
         Content = content,
         List = List(newsletter, $"{issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{newsletter.Slug}:digest"),
     };

@@ -19,6 +19,10 @@ internal static class LedgerPartition
         ) with (fillfactor = 60)
         """;
 
+    /// <summary>While only the canary goes out, a claim must not pass a million rows that wait.</summary>
+    public static string IndexCanary(long issueId) =>
+        $"create index on {NameOf(issueId)} (due_at, subscriber_id) where canary and state in ('queued', 'deferred')";
+
     /// <summary>
     /// Makes it part of the ledger. The check spares PostgreSQL a look at every row; without statistics the first claims
     /// would be planned blind, until autovacuum comes by.

@@ -30,6 +30,16 @@ internal static partial class SendingLog
     [LoggerMessage(107, LogLevel.Information, "Issue {IssueId} is sent: every delivery is settled.")]
     public static partial void IssueSent(this ILogger logger, long issueId);
 
+    [LoggerMessage(108, LogLevel.Information,
+        "The canary of issue {IssueId} is well: of {Mails} mails {Deferred} deferred, {Rejected} rejected, {InDoubt} in doubt, {Complaints} complaints.")]
+    public static partial void CanaryReleased(
+        this ILogger logger, long issueId, int mails, int deferred, int rejected, int inDoubt, int complaints);
+
+    [LoggerMessage(109, LogLevel.Error,
+        "The canary of issue {IssueId} fared badly: of {Mails} mails {Deferred} deferred, {Rejected} rejected, {InDoubt} in doubt, {Complaints} complaints.")]
+    public static partial void CanaryFailed(
+        this ILogger logger, long issueId, int mails, int deferred, int rejected, int inDoubt, int complaints);
+
     [LoggerMessage(110, LogLevel.Error, "A lane could not finish with {Key}.")]
     public static partial void LaneFailed(this ILogger logger, Exception error, LedgerKey key);
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Digest.Deliveries;
 
-/// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows.</summary>
+/// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows, looks after the issues.</summary>
 public sealed class WorkerPulse(
-    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IOptions<SendingSettings> settings, TimeProvider time,
+    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IssueWatch watch, IOptions<SendingSettings> settings, TimeProvider time,
     ILogger<WorkerPulse> logger)
 {
     /// <summary>Comes before the first claim: the claims of an unknown worker are taken for lost. Waits for the database.</summary>
@@ -46,6 +46,8 @@ public sealed class WorkerPulse(
                 {
                     wake.Set();
                 }
+
+                await watch.RunAsync(CancellationToken.None);
             }
             // Whatever it was: lanes that go on without a heartbeat would have their claims taken from them.
             catch (Exception error)

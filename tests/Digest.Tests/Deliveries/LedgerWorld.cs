@@ -48,19 +48,14 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var database = await TestDatabase.CreateAsync();
         var newsletter = await database.NewsletterAsync();
-        if (whenInDoubt != newsletter.Policy.WhenInDoubt)
-        {
-            await using var context = database.NewContext();
-            context.Update(newsletter).Entity.Policy = newsletter.Policy with { WhenInDoubt = whenInDoubt };
-            await context.SaveChangesAsync();
-        }
-
-        return new LedgerWorld(
+        var world = new LedgerWorld(
             database, newsletter,
             await database.IssueAsync(newsletter.Id, Week, Monday),
             await database.SubscribersAsync(newsletter.Id, readers),
             smtpPort,
             settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+        await world.PolicyAsync(policy => policy with { WhenInDoubt = whenInDoubt });
+        return world;
     }
 
     /// <summary>The rooms of another process over the same database and clock.</summary>
@@ -91,7 +86,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, ClaimBefore: null), worker, limit, cancellationToken)).Claims;
+        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, CanaryOnly: (await IssueAsync()) is { CanaryUntil: not null, CanaryReleasedAt: null }), worker, limit, cancellationToken)).Claims;
 
     /// <returns>The instant of the mark; none when refused.</returns>
     public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
@@ -123,6 +118,20 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         await using var context = Database.NewContext();
         return await context.Alerts.AsNoTracking().Where(a => a.ClearedAt == null).Select(a => a.Kind).ToListAsync();
+    }
+
+    public async Task ScheduleAsync(Func<WeeklySchedule, WeeklySchedule> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Schedule = change(Newsletter.Schedule);
+        await context.SaveChangesAsync();
+    }
+
+    public async Task PolicyAsync(Func<IssuePolicy, IssuePolicy> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Policy = change(Newsletter.Policy);
+        await context.SaveChangesAsync();
     }
 
     public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(

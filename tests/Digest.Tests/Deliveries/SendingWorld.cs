@@ -28,14 +28,16 @@ internal sealed class SendingWorld : IAsyncDisposable
     /// <param name="connections">Lanes of each worker.</param>
     /// <param name="whenInDoubt">The newsletter's policy.</param>
     /// <param name="relay">How the relay listens.</param>
+    /// <param name="arrange">What happens before the issue is queued.</param>
     /// <param name="settings">Beside those of the test kit.</param>
     public static async Task<SendingWorld> QueuedAsync(
         int readers, int connections = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null,
-        params (string Name, string Value)[] settings)
+        Func<LedgerWorld, Task>? arrange = null, params (string Name, string Value)[] settings)
     {
         var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
         var world = new SendingWorld(server, await LedgerWorld.CreateAsync(
             readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
+        await (arrange?.Invoke(world.Ledger) ?? Task.CompletedTask);
         await world.Ledger.QueueAsync(TestContext.Current.CancellationToken);
         return world;
     }

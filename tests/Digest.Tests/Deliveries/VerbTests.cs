@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.TestKit;
@@ -39,6 +40,27 @@ public sealed class VerbTests
         result.ExitCode.ShouldBe(1);
         result.Output.ShouldBeEmpty();
         result.Error.TrimEnd().ShouldBe("digest: The issue of 2026-03-09 is assembled; only an approved issue can be queued.");
+    }
+
+    [Fact]
+    public async Task Progress_counts_by_state_and_reason_and_says_what_holds_it()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.UnsubscribeAsync(0);
+        await world.QueueAsync(Stop);
+
+        var text = await RunAsync(world, "progress", "--week", Week);
+        var json = await RunAsync(world, "progress", "--week", Week, "--json");
+
+        text.ExitCode.ShouldBe(0, text.Error);
+        text.Output.ShouldContain("is sending.");
+        Words(text.Output).ShouldContain("unsubscribed");
+        text.Output.ShouldContain("No worker is running.");
+        var said = JsonDocument.Parse(json.Output).RootElement;
+        said.GetProperty("candidates").GetInt32().ShouldBe(3);
+        said.GetProperty("byState").GetProperty("queued").GetInt32().ShouldBe(2);
+        said.GetProperty("excluded").GetProperty("unsubscribed").GetInt32().ShouldBe(1);
+        said.GetProperty("forecast").GetProperty("left").GetInt32().ShouldBe(2);
     }
 
     [Fact]

@@ -113,6 +113,18 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task An_issue_on_its_way_says_what_it_waits_for()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/progress");
+
+        browser.Text.ShouldContain("Everybody is tried at the earliest by");
+        browser.Text.ShouldContain("No worker is running.");
+    }
+
+    [Fact]
     public async Task The_queue_is_searched_by_part_of_an_address_and_by_state()
     {
         var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 12);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Digest.Settings;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -21,6 +22,11 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
 
     /// <summary>Includes the reader's own, should this machine not offer it.</summary>
     public IEnumerable<string> Zones => Reader?.TimeZone is { } own && !TimeZones.Choices.Contains(own) ? [own, .. TimeZones.Choices] : TimeZones.Choices;
+
+    /// <summary>What the reader's zone decides.</summary>
+    public string ZoneMeans => Newsletter is { Schedule: { ReadersHour: true } schedule }
+        ? string.Create(CultureInfo.InvariantCulture, $"Your time zone, in which the issue comes on Monday at {schedule.SendAt:HH:mm}")
+        : "Your time zone, by which a pause ends";
 
     public string? UnsubscribeToken { get; private set; }
 
