@@ -53,7 +53,7 @@ public sealed class IssueControlsTests
         var claims = await world.ClaimAsync(worker, Stop, limit: 2);
         await world.BeginAsync(0, worker);
 
-        (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe(4);
+        (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe((4, 1));
 
         (await world.BeginAsync(1, worker)).ShouldBeNull();
         var progress = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);

@@ -82,7 +82,7 @@ public sealed class StoppingTests
         await world.StartWorkerAsync();
         await world.UntilAsync(() => Task.FromResult(world.Relay.Dots == 1));
 
-        (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe(5);
+        (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe((5, 1));
         reply.SetResult();
         await world.UntilCountAsync(DeliveryState.Accepted, 1);
 
