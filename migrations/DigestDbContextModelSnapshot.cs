@@ -111,6 +111,10 @@ namespace Digest.Migrations
                         .HasDatabaseName("ix_deliveries_due_at_subscriber_id")
                         .HasFilter("state in ('queued', 'deferred')");
 
+                    b.HasIndex("Relay", "DueAt")
+                        .HasDatabaseName("ix_deliveries_relay_due_at")
+                        .HasFilter("state = 'deferred'");
+
                     b.ToTable("deliveries", "digest", t =>
                         {
                             t.HasCheckConstraint("ck_deliveries_claim", "(state = 'claimed') = (claimed_by is not null)");
@@ -893,6 +897,10 @@ namespace Digest.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.Property<string>("Relay")
+                        .HasColumnType("text")
+                        .HasColumnName("relay");
 
                     b.Property<string>("Reply")
                         .HasColumnType("text")

@@ -36,7 +36,9 @@ public static class DeliveriesRoom
         // The ledger's statements.
         services.AddSingleton<SendingIssues>();
         services.AddSingleton<ClaimCursor>();
+        services.AddSingleton<DomainLimits>();
         services.AddSingleton<ClaimDue>();
+        services.AddSingleton<SendBudgets>();
         services.AddSingleton<BeginMessage>();
         services.AddSingleton<SettleMessage>();
         services.AddSingleton<LedgerWrite>();
@@ -47,10 +49,6 @@ public static class DeliveriesRoom
 
         // What judges an outcome.
         services.AddSingleton<BackOff>();
-        services.AddSingleton<PolicyRefusals>();
-        services.AddSingleton<SettlementRules>();
-        services.AddSingleton<RelayCircuit>();
-        services.AddSingleton<RelayWatch>();
         services.AddSingleton<RunPause>();
 
         // What looks after an issue as a whole.
@@ -59,8 +57,13 @@ public static class DeliveriesRoom
         services.AddSingleton<IssueWatch>();
 
         // What keeps it moving.
+        services.AddSingleton<SendingSpeed>();
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<RelaySlots>();
         services.AddSingleton<WorkerPulse>();
         services.AddSingleton<DueListener>();
+        services.AddSingleton<Routes>();
+        services.AddSingleton<RouteClaims>();
         services.AddSingleton<ClaimLoop>();
         services.AddSingleton<Lane>();
         return services;

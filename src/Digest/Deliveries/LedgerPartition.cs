@@ -30,6 +30,7 @@ internal static class LedgerPartition
     public static string Attach(long issueId) => $"""
         alter table {NameOf(issueId)} add primary key (subscriber_id, issue_id);
         create index on {NameOf(issueId)} (due_at, subscriber_id) where state in ('queued', 'deferred');
+        create index on {NameOf(issueId)} (relay, due_at) where state = 'deferred';
         create index on {NameOf(issueId)} (claimed_by) where state = 'claimed';
         alter table digest.deliveries attach partition {NameOf(issueId)} for values in ({issueId});
         alter table {NameOf(issueId)} drop constraint of_the_issue;

@@ -81,12 +81,16 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<Guid> RegisterWorkerAsync(CancellationToken cancellationToken)
     {
         var worker = Guid.CreateVersion7();
-        await Get<WorkerRegister>().BeatAsync(worker, cancellationToken);
+        await Get<WorkerRegister>().BeatAsync(worker, lanes: 1, perMinute: 0, cancellationToken);
         return worker;
     }
 
-    public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, CanaryOnly: (await IssueAsync()) is { CanaryUntil: not null, CanaryReleasedAt: null }), worker, limit, cancellationToken)).Claims;
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(
+        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null)
+    {
+        var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn, limit, cancellationToken)).Claims;
+    }
 
     /// <returns>The instant of the mark; none when refused.</returns>
     public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
@@ -138,9 +142,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
         "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
 
     /// <returns>Whether the row was still the worker's.</returns>
-    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt)
+    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, string relay = Relays.Main)
     {
-        var step = new LedgerStep(new Settling(claim, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome)), beginning: null);
+        var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
+        var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null);
         await WriteAsync(worker, step);
         return await step.Settled;
     }

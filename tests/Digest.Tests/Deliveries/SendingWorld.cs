@@ -2,6 +2,7 @@ using Digest.Deliveries;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
 using Digest.Smtp;
+using Digest.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Xunit;
@@ -49,6 +50,14 @@ internal sealed class SendingWorld : IAsyncDisposable
         workers.Add(worker);
         await worker.StartAsync(TestContext.Current.CancellationToken);
         return worker;
+    }
+
+    /// <summary>The next week's issue, to the readers so far and some more.</summary>
+    public async Task QueueNextAsync(int readers)
+    {
+        await Ledger.Database.SubscribersAsync(Ledger.Newsletter.Id, readers);
+        var next = await Ledger.Database.IssueAsync(Ledger.Newsletter.Id, LedgerWorld.Week.Next, LedgerWorld.Monday);
+        await Ledger.Get<QueueIssue>().RunAsync(next.Id, TestContext.Current.CancellationToken);
     }
 
     public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? step = null)

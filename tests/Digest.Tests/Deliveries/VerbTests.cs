@@ -80,6 +80,34 @@ public sealed class VerbTests
         refused.Error.ShouldContain("no such user");
     }
 
+    [Fact]
+    public async Task Pause_resume_slow_and_cancel_say_in_one_sentence_what_they_did()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.ClaimAsync(worker, Stop, limit: 1);
+        await world.BeginAsync(0, worker);
+
+        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused; what had begun still gets its reply.");
+        (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
+        (await SayAsync(world, "resume")).ShouldBe("The issue goes on.");
+        (await SayAsync(world, "slow", "600")).ShouldStartWith("The issue of 2026-03-02 goes out at 600 messages a minute at most");
+        (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
+        (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply.");
+
+        var refused = await RunAsync(world, "slow", "fast", "--week", Week);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.TrimEnd().ShouldBe("digest: 'fast' is no pace; write the messages a minute as a whole number, or off.");
+    }
+
+    private static async Task<string> SayAsync(LedgerWorld world, params string[] arguments)
+    {
+        var result = await RunAsync(world, [.. arguments, "--week", Week]);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return result.Output.TrimEnd();
+    }
+
     private static string[] Words(string text) => text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(LedgerWorld world, params string[] arguments)

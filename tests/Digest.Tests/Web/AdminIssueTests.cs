@@ -70,7 +70,7 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
         var browser = await host.SignedInAsync();
 
-        foreach (var handler in (string[])["Approve", "Pause", "Resume", "Cancel", "Settle", "Search"])
+        foreach (var handler in (string[])["Approve", "Pause", "Resume", "Cancel", "Slow", "Settle", "Search"])
         {
             await browser.PostAsync($"/admin/issues/{issue.Id}?handler={handler}", [new("sure", "true")]);
             browser.Status.ShouldBe(HttpStatusCode.BadRequest, handler);
@@ -94,6 +94,26 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         await browser.SubmitAsync("form[action$='handler=Resume']");
         browser.Text.ShouldContain("The issue goes on.");
         (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Sending);
+    }
+
+    [Fact]
+    public async Task The_pace_is_set_and_lifted_on_the_page()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 1);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", "600"));
+        browser.Text.ShouldContain("goes out at 600 messages a minute at most");
+        browser.Text.ShouldContain("At most 600 a minute…");
+        (await ReadAsync(issue.Id)).PerMinute.ShouldBe(600);
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", "quickly"));
+        browser.Text.ShouldContain("Not done. Write the messages a minute as a whole number");
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", ""));
+        browser.Text.ShouldContain("goes out as fast as the relays allow");
+        (await ReadAsync(issue.Id)).PerMinute.ShouldBeNull();
     }
 
     [Fact]
