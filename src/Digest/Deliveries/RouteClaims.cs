@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
+
 namespace Digest.Deliveries;
 
 /// <summary>Claims for one relay what its limits, the issues' own and the room in its queue allow.</summary>
-public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time)
+public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time, ILogger<RouteClaims> logger)
 {
     /// <summary>A budget is not asked more often, however fast it fills.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -23,7 +25,13 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var limits = Budget.Of(route.Relay, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var allowance = await budgets.TakeAsync(limits, room, stopping);
         route.IsShort = allowance.Count < room;
+        var wasSpent = route.IsSpentToday;
         route.IsSpentToday = allowance is { Count: 0, Scarcest.PerSecond: 0 };
+        if (route.IsSpentToday && !wasSpent)
+        {
+            logger.SpentToday(route.Name, allowance.Scarcest!.Capacity);
+        }
+
         if (allowance.Count == 0)
         {
             return Refill(allowance, poll);

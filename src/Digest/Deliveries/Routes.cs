@@ -19,7 +19,12 @@ public sealed class Routes(
             new RelayWatch(relay.Name, alerts, logger),
             new ClaimQueue(settings.Value.BatchSize, wake),
             new SettlementRules(backOff, new PolicyRefusals())))];
-        routes.ForEach(route => route.Others = [.. routes.Where(other => other != route)]);
+        foreach (var route in routes)
+        {
+            route.Others = [.. routes.Where(other => other != route)];
+            route.Regulate();
+        }
+
         return routes;
     }
 }

@@ -70,6 +70,9 @@ internal static partial class SendingLog
     [LoggerMessage(124, LogLevel.Warning, "The relay {Relay} ended a session with {Code} {EnhancedCode}: it gets half the connections, then one more each minute.")]
     public static partial void RelaySlows(this ILogger logger, string relay, int? code, string? enhancedCode);
 
+    [LoggerMessage(125, LogLevel.Information, "The relay {Relay} has had its share of this day, {Messages} messages; by its warm-up it gets more tomorrow.")]
+    public static partial void SpentToday(this ILogger logger, string relay, double messages);
+
     [LoggerMessage(123, LogLevel.Error, "An alert could not be written.")]
     public static partial void AlertFailed(this ILogger logger, Exception error);
 }

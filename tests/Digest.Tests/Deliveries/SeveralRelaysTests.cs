@@ -77,6 +77,34 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_relay_that_hangs_does_not_hold_up_its_equal()
+    {
+        await using var world = await QueuedAsync(readers: 60, ("Weight", "1"));
+        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        second.Script.On(SmtpStep.Recipient).WaitFor(reply.Task);
+
+        await world.StartWorkerAsync();
+        // What it holds is one batch of claims at most.
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) >= 50);
+        second.Dots.ShouldBe(0);
+
+        reply.SetResult();
+        await world.UntilCountAsync(DeliveryState.Accepted, 60);
+        second.Dots.ShouldBeInRange(1, 10);
+    }
+
+    [Fact]
+    public async Task A_relay_that_may_take_few_messages_does_not_hold_up_its_equal()
+    {
+        await using var world = await QueuedAsync(readers: 40, ("MessagesPerMinute", "1"));
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 40);
+
+        world.Recipients.Count.ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
     public async Task E20_a_deferred_message_goes_back_to_the_relay_that_deferred_it()
     {
         await using var world = await QueuedAsync(readers: 40, ("Weight", "1"));
