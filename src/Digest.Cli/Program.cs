@@ -14,6 +14,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     ApproveVerb.Create(),
     QueueVerb.Create(),
     ProgressVerb.Create(),
+    DoubtsVerb.Create(),
     SendTestVerb.Create(),
     OperatorVerb.Create(),
     KeysVerb.Create(),

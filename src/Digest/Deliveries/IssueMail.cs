@@ -20,18 +20,18 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
         // The instant of queueing or of a later wave, not of the try (checklist A8); a test mail of an issue not yet queued has
         // its assembly's.
         Date = claim.DatedAt ?? frozen.Issue.QueuedAt ?? frozen.Issue.AssembledAt,
-        Content = Links(claim.Key.SubscriberId, claim.TokenVersion).Fill(frozen.Content),
-        List = List(frozen.Newsletter, Links(claim.Key.SubscriberId, claim.TokenVersion).UnsubscribeUrl,
+        Content = Links(claim.Key.SubscriberId, claim.TokenVersion, claim.Key.Id).Fill(frozen.Content),
+        List = List(frozen.Newsletter, Links(claim.Key.SubscriberId, claim.TokenVersion, claim.Key.Id).UnsubscribeUrl,
             $"{frozen.Issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{frozen.Newsletter.Slug}:digest"),
     };
 
-    /// <summary>The links by which one reader leaves or changes what they get.</summary>
-    public SlotValues Links(long subscriberId, int tokenVersion)
+    /// <summary>The links by which one reader leaves or changes what they get; an issue's name it, so that a click settles a doubt.</summary>
+    public SlotValues Links(long subscriberId, int tokenVersion, long? issueId = null)
     {
         var reader = new TokenContent(subscriberId, tokenVersion, ExpiresAt: null);
         return new SlotValues(
-            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader)),
-            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader)));
+            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader), issueId),
+            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader), issueId));
     }
 
     /// <param name="newsletter">Whose mail.</param>
