@@ -17,6 +17,7 @@ public static class DeliveriesRoom
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<DropOldLedgers>();
         services.AddSingleton<LateEvidence>();
         services.AddSingleton<Doubts>();
         services.AddSingleton<SettleByLog>();

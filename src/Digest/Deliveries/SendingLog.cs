@@ -61,6 +61,12 @@ internal static partial class SendingLog
     [LoggerMessage(122, LogLevel.Warning, "The relay asks to slow down with {Code} {EnhancedCode}; nothing is begun for ten minutes.")]
     public static partial void RelayHolds(this ILogger logger, int? code, string? enhancedCode);
 
+    [LoggerMessage(130, LogLevel.Information, "The rows of issue {IssueId} are dropped; their totals are kept.")]
+    public static partial void LedgerDropped(this ILogger logger, long issueId);
+
+    [LoggerMessage(131, LogLevel.Information, "The rows of issue {IssueId} are in use and are dropped by a later run.")]
+    public static partial void LedgerBusy(this ILogger logger, long issueId);
+
     [LoggerMessage(123, LogLevel.Error, "An alert could not be written.")]
     public static partial void AlertFailed(this ILogger logger, Exception error);
 }

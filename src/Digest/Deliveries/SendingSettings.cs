@@ -35,6 +35,10 @@ public sealed class SendingSettings : ISettings
     [Range(1, 3600)]
     public int ReconnectSeconds { get; set; } = 5;
 
+    /// <summary>The rows of an issue that ended so long ago are dropped and their totals kept; 0 keeps them for ever.</summary>
+    [Range(0, 36_500)]
+    public int KeepLedgerDays { get; set; } = 400;
+
     public IEnumerable<string> Problems()
     {
         if (LapseSeconds < 3 * HeartbeatSeconds)
