@@ -18,6 +18,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     ControlVerbs.Resume(),
     ControlVerbs.Slow(),
     ControlVerbs.Cancel(),
+    DoubtsVerb.Create(),
     SendTestVerb.Create(),
     OperatorVerb.Create(),
     KeysVerb.Create(),

@@ -17,6 +17,10 @@ public static class DeliveriesRoom
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<DropOldLedgers>();
+        services.AddSingleton<LateEvidence>();
+        services.AddSingleton<Doubts>();
+        services.AddSingleton<SettleByLog>();
         services.AddSingleton<IssueControls>();
         return services;
     }

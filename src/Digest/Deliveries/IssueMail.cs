@@ -31,17 +31,17 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
     {
         var sender = frozen.Newsletter.Sender;
         var reader = new ReaderValues(
-            claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion));
+            claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion, claim.Key.Id));
         return new ReadyMail(frozen.Template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
     }
 
-    /// <summary>The links by which one reader leaves or changes what they get.</summary>
-    public SlotValues Links(long subscriberId, int tokenVersion)
+    /// <summary>The links by which one reader leaves or changes what they get; an issue's name it, so that a click settles a doubt.</summary>
+    public SlotValues Links(long subscriberId, int tokenVersion, long? issueId = null)
     {
         var reader = new TokenContent(subscriberId, tokenVersion, ExpiresAt: null);
         return new SlotValues(
-            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader)),
-            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader)));
+            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader), issueId),
+            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader), issueId));
     }
 
     /// <param name="newsletter">Whose mail.</param>

@@ -73,6 +73,12 @@ internal static partial class SendingLog
     [LoggerMessage(125, LogLevel.Information, "The relay {Relay} has had its share of this day, {Messages} messages; by its warm-up it gets more tomorrow.")]
     public static partial void SpentToday(this ILogger logger, string relay, double messages);
 
+    [LoggerMessage(130, LogLevel.Information, "The rows of issue {IssueId} are dropped; their totals are kept.")]
+    public static partial void LedgerDropped(this ILogger logger, long issueId);
+
+    [LoggerMessage(131, LogLevel.Information, "The rows of issue {IssueId} are in use and are dropped by a later run.")]
+    public static partial void LedgerBusy(this ILogger logger, long issueId);
+
     [LoggerMessage(123, LogLevel.Error, "An alert could not be written.")]
     public static partial void AlertFailed(this ILogger logger, Exception error);
 }

@@ -38,6 +38,10 @@ public sealed class SendingSettings : ISettings
     /// <summary>What single recipient domains take from us, whatever the relay; by the domain in lower case, as A-label.</summary>
     public Dictionary<string, DomainLimit> Domains { get; set; } = [];
 
+    /// <summary>The rows of an issue that ended so long ago are dropped and their totals kept; 0 keeps them for ever.</summary>
+    [Range(0, 36_500)]
+    public int KeepLedgerDays { get; set; } = 400;
+
     public IEnumerable<string> Problems()
     {
         if (LapseSeconds < 3 * HeartbeatSeconds)

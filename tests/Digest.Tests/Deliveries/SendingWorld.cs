@@ -82,9 +82,9 @@ internal sealed class SendingWorld : IAsyncDisposable
 
     public MimeMessage MessageTo(string recipient) => Parse(Relay.Store.All.Single(mail => mail.Recipient == recipient));
 
-    /// <summary>The end of the one URI in List-Unsubscribe.</summary>
+    /// <summary>The end of the path of the one URI in List-Unsubscribe.</summary>
     public static string UnsubscribeToken(MimeMessage mail) =>
-        (mail.Headers["List-Unsubscribe"] ?? throw new InvalidDataException("The mail has no List-Unsubscribe.")).Trim('<', '>').Split('/')[^1];
+        (mail.Headers["List-Unsubscribe"] ?? throw new InvalidDataException("The mail has no List-Unsubscribe.")).Trim('<', '>').Split('/')[^1].Split('?')[0];
 
     public static MimeMessage Parse(ReceivedMail mail) => MimeMessage.Load(new MemoryStream(mail.Raw.ToArray()));
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
+using Digest.Smtp;
 using Digest.TestKit;
 using Shouldly;
 using Xunit;
@@ -61,6 +63,26 @@ public sealed class VerbTests
         said.GetProperty("byState").GetProperty("queued").GetInt32().ShouldBe(2);
         said.GetProperty("excluded").GetProperty("unsubscribed").GetInt32().ShouldBe(1);
         said.GetProperty("forecast").GetProperty("left").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Doubts_are_listed_by_Message_ID_and_settled_by_the_relay_s_log()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 2);
+        await world.QueueAsync(Stop);
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', begun_at = due_at");
+        var messageId = world.Get<MessageIds>().Of(world.KeyOf(world.Readers[1]), world.Newsletter.Sender.IssueAddress);
+        var log = Path.GetTempFileName();
+        await File.WriteAllTextAsync(log, $"2026-03-02 07:00:01 1tZ0Ab-000000001Cd-2E3f <= b@example.com P=esmtps S=9 id={messageId}\n", Stop);
+
+        var listed = await RunAsync(world, "doubts");
+        var settled = await RunAsync(world, "doubts", "--log", log);
+
+        File.Delete(log);
+        listed.Output.ShouldContain($"signal  2026-03-02  subscriber {world.Readers[1].Id}  2026-03-02 06:00:00 UTC  <{messageId}>");
+        listed.Output.TrimEnd().ShouldEndWith("2 in doubt.");
+        settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 are left.");
+        (await world.StateAsync(1)).ShouldBe(DeliveryState.Accepted);
     }
 
     [Fact]

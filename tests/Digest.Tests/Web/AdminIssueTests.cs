@@ -145,6 +145,21 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task Of_dropped_rows_the_totals_stand_and_the_day_is_said()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sent, readers: 2);
+        await host.Database.ExecuteAsync("delete from digest.deliveries where issue_id = $1", issue.Id);
+        await host.Database.ExecuteAsync("insert into digest.ledger_totals (issue_id, state, count) values ($1, 'accepted', 4711)", issue.Id);
+        await host.Database.ExecuteAsync("update digest.issues set ledger_dropped_at = $2 where id = $1", issue.Id, AdminHost.Now);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Text.ShouldContain("4,711 of 4,711 accepted");
+        browser.Text.ShouldContain("The rows were dropped on 23 Nov 2026");
+    }
+
+    [Fact]
     public async Task The_queue_is_searched_by_part_of_an_address_and_by_state()
     {
         var (_, issue, readers) = await IssueAsync(IssueState.Sending, readers: 12);

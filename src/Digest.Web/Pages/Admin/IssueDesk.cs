@@ -17,8 +17,10 @@ public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash,
 /// <param name="Filter">What part of it.</param>
 /// <param name="Lines">The page.</param>
 /// <param name="Total">Lines that match in all.</param>
+/// <param name="DroppedAt">When the rows were dropped; then there are no lines.</param>
 /// <param name="Zone">The newsletter's, for its instants.</param>
-public sealed record QueueView(long IssueId, QueueFilter Filter, IReadOnlyList<DeliveryLine> Lines, int Total, TimeZoneInfo Zone)
+public sealed record QueueView(
+    long IssueId, QueueFilter Filter, IReadOnlyList<DeliveryLine> Lines, int Total, DateTimeOffset? DroppedAt, TimeZoneInfo Zone)
 {
     public int Pages => Math.Max(1, (Total + QueueFilter.PageSize - 1) / QueueFilter.PageSize);
 }
@@ -44,7 +46,7 @@ public sealed class IssueDesk(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
         return new IssueView(
             newsletter, issue, hash, await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
-            new QueueView(issueId, filter, lines, total, newsletter.Zone));
+            new QueueView(issueId, filter, lines, total, issue.LedgerDroppedAt, newsletter.Zone));
     }
 
     /// <returns>None when there is no such issue.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Digest.Deliveries;
 using Digest.Settings;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -6,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Digest.Web.Pages.Public;
 
 /// <summary>What a reader can choose without leaving. GET shows, POST changes.</summary>
-public sealed class PreferencesModel(LinkOwners owners, Preferences preferences, Tokens tokens, TimeProvider time) : TokenPageModel
+public sealed class PreferencesModel(LinkOwners owners, Preferences preferences, Tokens tokens, LateEvidence evidence, TimeProvider time)
+    : TokenPageModel
 {
     public static readonly IReadOnlyList<int> Pauses = [1, 4, 8];
 
@@ -40,6 +42,7 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
 
         (Reader, Newsletter) = (owner.Subscriber, owner.Newsletter);
         PausedUntil = DayOfReturn(owner);
+        await TellArrivedAsync(evidence, Reader, cancellationToken);
         UnsubscribeToken = tokens.Create(TokenPurpose.Unsubscribe, new TokenContent(Reader.Id, Reader.TokenVersion, ExpiresAt: null));
     }
 
