@@ -54,6 +54,10 @@ namespace Digest.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
 
+                    b.Property<DateTimeOffset?>("DatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dated_at");
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -106,6 +110,10 @@ namespace Digest.Migrations
                     b.HasIndex("DueAt", "SubscriberId")
                         .HasDatabaseName("ix_deliveries_due_at_subscriber_id")
                         .HasFilter("state in ('queued', 'deferred')");
+
+                    b.HasIndex("Relay", "DueAt")
+                        .HasDatabaseName("ix_deliveries_relay_due_at")
+                        .HasFilter("state = 'deferred'");
 
                     b.ToTable("deliveries", "digest", t =>
                         {
@@ -274,6 +282,14 @@ namespace Digest.Migrations
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("FinishBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finish_by");
+
+                    b.Property<DateTimeOffset?>("LedgerDroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ledger_dropped_at");
 
                     b.Property<long>("NewsletterId")
                         .HasColumnType("bigint")
@@ -881,6 +897,10 @@ namespace Digest.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.Property<string>("Relay")
+                        .HasColumnType("text")
+                        .HasColumnName("relay");
 
                     b.Property<string>("Reply")
                         .HasColumnType("text")

@@ -5,27 +5,27 @@ namespace Digest.Deliveries;
 
 /// <summary>Keeps the lanes supplied: claims when half of the last claims are done, when woken, and each time it polls.</summary>
 public sealed class ClaimLoop(
-    ClaimDue claimDue, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, RelayCircuit circuit, IOptions<SendingSettings> settings,
-    ILogger<ClaimLoop> logger)
+    RouteClaims claims, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, IOptions<SendingSettings> settings,
+    TimeProvider time, ILogger<ClaimLoop> logger)
 {
-    public async Task RunAsync(Guid worker, ClaimQueue queue, Wake wake, CancellationToken stopping)
+    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
     {
-        var poll = TimeSpan.FromSeconds(settings.Value.PollSeconds);
+        var turns = new RelayTurns(routes, settings.Value.BatchSize, time);
         var claimLost = false;
         while (!stopping.IsCancellationRequested)
         {
-            var more = false;
+            var next = TimeSpan.FromSeconds(settings.Value.PollSeconds);
             try
             {
-                if (claimLost && queue.Outstanding == 0)
+                if (claimLost && IsIdle(routes))
                 {
                     // A claim whose answer was lost may have been committed: rows that are ours and that no lane knows of.
                     await release.AllAsync(worker, stopping);
                     claimLost = false;
                 }
 
-                more = await ClaimAsync(worker, queue, stopping);
-                if (!more && queue.Outstanding == 0)
+                next = await ClaimAsync(worker, turns, next, stopping);
+                if (next > TimeSpan.Zero && IsIdle(routes))
                 {
                     await CompleteAsync(stopping);
                 }
@@ -41,40 +41,68 @@ public sealed class ClaimLoop(
                 logger.ClaimFailed(error);
             }
 
-            if (!more)
+            if (next > TimeSpan.Zero)
             {
-                await wake.WaitAsync(poll, stopping);
+                await wake.WaitAsync(next, stopping);
             }
         }
     }
 
-    /// <returns>Whether there is more to claim and room for it.</returns>
-    private async Task<bool> ClaimAsync(Guid worker, ClaimQueue queue, CancellationToken stopping)
-    {
-        var more = false;
-        if (circuit.Allowance(queue.Free, queue.Outstanding) is > 0 and var room)
-        {
-            more = Add(queue, await claimDue.NoticesAsync(worker, room, stopping));
-        }
+    private static bool IsIdle(IReadOnlyList<Route> routes) => routes.All(route => route.Queue.Outstanding == 0);
 
-        if (queue.IsLow && circuit.Allowance(queue.Free, queue.Outstanding) > 0)
+    /// <returns>When to look again: at once when there is more to claim and room for it.</returns>
+    private async Task<TimeSpan> ClaimAsync(Guid worker, RelayTurns turns, TimeSpan poll, CancellationToken stopping)
+    {
+        var next = poll;
+        IReadOnlyList<SendingIssue>? issues = null;
+        foreach (var (route, turn, atMost) in turns.Now())
         {
-            var issues = await sendingIssues.ReadAsync(stopping);
-            for (var i = 0; i < issues.Count; i++)
+            route.Regulate();
+            if (route.Gate.Open == 0)
             {
-                // Each issue gets its share of the room, and the later ones what the earlier leave.
-                var share = circuit.Allowance(queue.Free, queue.Outstanding) / (issues.Count - i);
-                more |= share > 0 && Add(queue, await claimDue.DeliveriesAsync(issues[i], worker, share, stopping));
+                // No lane of this worker may have a connection: others may.
+                await GiveBackAsync(worker, route, stopping);
+            }
+
+            if (Math.Min(atMost, route.Room) is > 0 and var room && MayLook(route, turn, poll))
+            {
+                issues ??= route.Queue.IsLow ? await sendingIssues.ReadAsync(stopping) : null;
+                var again = await claims.ClaimAsync(
+                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : [], poll, stopping);
+                next = again < next ? again : next;
             }
         }
 
-        return more && queue.IsLow;
+        return next;
     }
 
-    private static bool Add(ClaimQueue queue, (IReadOnlyList<Claim> Claims, bool More) taken)
+    /// <summary>Little of what goes out was deferred by a relay that now stands by: a look now and then is enough.</summary>
+    private bool MayLook(Route route, RelayTurn? turn, TimeSpan poll)
     {
-        queue.Add(taken.Claims);
-        return taken.More;
+        var now = time.GetUtcNow();
+        if (turn is { ItsOwnOnly: true } && now - route.LastClaimAt < poll)
+        {
+            return false;
+        }
+
+        route.LastClaimAt = now;
+        return true;
+    }
+
+    private async Task GiveBackAsync(Guid worker, Route route, CancellationToken stopping)
+    {
+        while (route.Queue.TryTake() is { } claim)
+        {
+            try
+            {
+                await release.OneAsync(claim.Key, worker, stopping);
+            }
+            finally
+            {
+                // What the database did not take is given back with all the rest, once no lane holds a claim.
+                route.Queue.Done();
+            }
+        }
     }
 
     private async Task CompleteAsync(CancellationToken stopping)

@@ -32,7 +32,7 @@ public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, 
         {
             return claim.Key.Kind == LedgerKind.Notice
                 ? await noticeMail.WriteAsync(claim, cancellationToken)
-                : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
+                : issueMail.Write(await frozenIssues.GetAsync(claim, cancellationToken), claim);
         }
         catch (RefusedException ours)
         {

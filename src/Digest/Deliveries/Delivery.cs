@@ -24,6 +24,12 @@ public sealed class Delivery
     /// <summary>Not claimed after this instant: the row then expires.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
+    /// <summary>
+    /// Date of the mail where it is another instant than the queueing: when the row first fell due. The same on
+    /// every try (checklist A8).
+    /// </summary>
+    public DateTimeOffset? DatedAt { get; set; }
+
     /// <summary>Goes out before the others, which wait for what becomes of it.</summary>
     public bool Canary { get; set; }
 

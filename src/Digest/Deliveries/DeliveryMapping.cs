@@ -24,6 +24,8 @@ internal sealed class DeliveryMapping
         delivery.HasKey(d => new { d.SubscriberId, d.IssueId });
         // The claim walks this index in due order and never meets a settled row.
         delivery.HasIndex(d => new { d.DueAt, d.SubscriberId }).HasFilter("state in ('queued', 'deferred')");
+        // A relay that stands by looks for what it deferred itself, and passes no other row.
+        delivery.HasIndex(d => new { d.Relay, d.DueAt }).HasFilter("state = 'deferred'");
         // Recovery looks up a dead worker's claims.
         delivery.HasIndex(d => d.ClaimedBy).HasFilter("state = 'claimed'");
     }

@@ -13,21 +13,31 @@ public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 /// one step of the ledger, committed while the next is already on the wire; its final dot waits for the commit.
 /// </summary>
 public sealed class Lane(
-    ClaimedMail claimedMail, ReleaseClaims release, SettlementRules rules, RunPause pause, SmtpSessions sessions,
-    RelayWatch relay, TimeProvider time, ILogger<Lane> logger)
+    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> logger)
 {
     /// <param name="worker">Who holds the claims.</param>
-    /// <param name="queue">Where they come from.</param>
+    /// <param name="route">Where they come from and where their mail goes.</param>
+    /// <param name="number">Of this lane among the route's, from 0.</param>
     /// <param name="commit">Where marks and outcomes go.</param>
     /// <param name="stopping">Nothing more is begun; what is begun gets its reply (checklist E8).</param>
-    public async Task RunAsync(Guid worker, ClaimQueue queue, GroupCommit commit, CancellationToken stopping)
+    public async Task RunAsync(Guid worker, Route route, int number, GroupCommit commit, CancellationToken stopping)
     {
-        await using var session = sessions.Create();
-        var ledger = new LaneLedger(worker, queue, commit, release, rules, pause, logger);
+        while (await route.Gate.EnterAsync(number, stopping) is { } pass)
+        {
+            await ConnectedAsync(worker, route, commit, pass.Token);
+            route.Gate.Leave(number);
+        }
+    }
+
+    /// <summary>Works until there is a stop, or the relay gets fewer connections than this lane's number.</summary>
+    private async Task ConnectedAsync(Guid worker, Route route, GroupCommit commit, CancellationToken stopping)
+    {
+        await using var session = route.Relay.Sessions.Create();
+        var ledger = new LaneLedger(worker, route, commit, release, pause, speed, logger);
         Settling? owed = null;
         while (true)
         {
-            var claim = owed is null ? await TakeAsync(queue, stopping) : queue.TryTake();
+            var claim = owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake();
             if (claim is null && owed is null)
             {
                 return;
@@ -35,7 +45,7 @@ public sealed class Lane(
 
             try
             {
-                owed = claim is null ? await ledger.SettleAsync(owed) : await SendAsync(session, ledger, claim, owed, stopping);
+                owed = claim is null ? await ledger.SettleAsync(owed) : await SendAsync(route, session, ledger, claim, owed, stopping);
             }
             catch (Exception error)
             {
@@ -59,9 +69,10 @@ public sealed class Lane(
     }
 
     /// <returns>What is owed to the ledger for this claim, or none when nothing is.</returns>
-    private async Task<Settling?> SendAsync(SmtpSession session, LaneLedger ledger, Claim claim, Settling? owed, CancellationToken stopping)
+    private async Task<Settling?> SendAsync(
+        Route route, SmtpSession session, LaneLedger ledger, Claim claim, Settling? owed, CancellationToken stopping)
     {
-        var goesOn = relay.MayTry && !stopping.IsCancellationRequested;
+        var goesOn = route.MayTry && !stopping.IsCancellationRequested;
         if (!goesOn || !session.IsReady || owed is { Settlement.PausesRun: true })
         {
             // What follows may take its time, and the last outcome does not wait for it.
@@ -78,14 +89,14 @@ public sealed class Lane(
             using var mail = await claimedMail.ComposeAsync(claim, CancellationToken.None);
             if (await session.OpenAsync(stopping) is not { } closed)
             {
-                return await TransmitAsync(session, ledger, claim, mail, owed, stopping);
+                return await TransmitAsync(route, session, ledger, claim, mail, owed, stopping);
             }
 
             // A message is not begun before a closed door: nothing of it can be in doubt while the relay is away.
             await ledger.SettleAsync(owed);
             return stopping.IsCancellationRequested
                 ? await ledger.GiveBackAsync(claim)
-                : ledger.Owe(claim, new Try(BegunAt: null, await relay.RecordAsync(closed)));
+                : ledger.Owe(claim, new Try(BegunAt: null, await route.RecordAsync(closed)), route.HasAnother);
         }
         catch (NotComposedException error)
         {
@@ -96,7 +107,7 @@ public sealed class Lane(
     }
 
     private async Task<Settling?> TransmitAsync(
-        SmtpSession session, LaneLedger ledger, Claim claim, ReadyMail mail, Settling? owed, CancellationToken stopping)
+        Route route, SmtpSession session, LaneLedger ledger, Claim claim, ReadyMail mail, Settling? owed, CancellationToken stopping)
     {
         var beginning = new Beginning(claim, time.GetUtcNow());
         var step = await ledger.BeginAsync(owed, beginning);
@@ -108,7 +119,7 @@ public sealed class Lane(
 
         return await MarkedAsync(step) switch
         {
-            true => ledger.Owe(claim, new Try(beginning.At, await relay.RecordAsync(outcome))),
+            true => ledger.Owe(claim, new Try(beginning.At, await route.RecordAsync(outcome))),
             false => await ledger.GiveBackAsync(claim),
             // The mark may stand, but that no dot was sent is known.
             null => ledger.Owe(claim, new Try(beginning.At, new(SmtpVerdict.NotSent, SmtpStage.Body, Reply: "Not sent: the database did not answer."))),

@@ -5,10 +5,14 @@ namespace Digest.Deliveries;
 
 /// <summary>What one lane writes to the ledger, and what follows from each outcome once it is written.</summary>
 internal sealed class LaneLedger(
-    Guid worker, ClaimQueue queue, GroupCommit commit, ReleaseClaims release, SettlementRules rules, RunPause pause, ILogger logger)
+    Guid worker, Route route, GroupCommit commit, ReleaseClaims release, RunPause pause, SendingSpeed speed, ILogger logger)
 {
     /// <summary>What this try asks of the ledger; the lane owes it until it is written.</summary>
-    public Settling Owe(Claim claim, Try attempt) => new(claim, attempt, rules.Of(claim, attempt.Outcome));
+    /// <param name="claim">The row.</param>
+    /// <param name="attempt">How it went.</param>
+    /// <param name="another">Another relay is there to take it.</param>
+    public Settling Owe(Claim claim, Try attempt, bool another = false) =>
+        new(claim, attempt, route.Rules.Of(claim, attempt.Outcome, another), route.Name);
 
     /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
     /// <returns>The step; committed already where the mark is likely to be refused.</returns>
@@ -44,7 +48,12 @@ internal sealed class LaneLedger(
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
 
-        queue.Done();
+        route.Queue.Done();
+        if (done.Settlement.State == DeliveryState.Accepted)
+        {
+            speed.Count();
+        }
+
         try
         {
             await (done.Settlement switch
@@ -77,7 +86,7 @@ internal sealed class LaneLedger(
             return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }
 
-        queue.Done();
+        route.Queue.Done();
         return null;
     }
 }

@@ -19,6 +19,10 @@ internal static class LedgerPartition
         ) with (fillfactor = 60)
         """;
 
+    /// <summary>While only the canary goes out, a claim must not pass a million rows that wait.</summary>
+    public static string IndexCanary(long issueId) =>
+        $"create index on {NameOf(issueId)} (due_at, subscriber_id) where canary and state in ('queued', 'deferred')";
+
     /// <summary>
     /// Makes it part of the ledger. The check spares PostgreSQL a look at every row; without statistics the first claims
     /// would be planned blind, until autovacuum comes by.
@@ -26,6 +30,7 @@ internal static class LedgerPartition
     public static string Attach(long issueId) => $"""
         alter table {NameOf(issueId)} add primary key (subscriber_id, issue_id);
         create index on {NameOf(issueId)} (due_at, subscriber_id) where state in ('queued', 'deferred');
+        create index on {NameOf(issueId)} (relay, due_at) where state = 'deferred';
         create index on {NameOf(issueId)} (claimed_by) where state = 'claimed';
         alter table digest.deliveries attach partition {NameOf(issueId)} for values in ({issueId});
         alter table {NameOf(issueId)} drop constraint of_the_issue;

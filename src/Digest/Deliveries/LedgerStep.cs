@@ -3,8 +3,8 @@ namespace Digest.Deliveries;
 /// <summary>A claim whose message is on its way, and the instant that its mark will bear.</summary>
 public sealed record Beginning(Claim Claim, DateTimeOffset At);
 
-/// <summary>The outcome of one try and what the ledger does about it.</summary>
-public sealed record Settling(Claim Claim, Try Try, Settlement Settlement);
+/// <summary>The outcome of one try at one relay and what the ledger does about it.</summary>
+public sealed record Settling(Claim Claim, Try Try, Settlement Settlement, string Relay);
 
 /// <summary>
 /// What a lane has to write between two messages: the outcome of the last and the mark of the next, in one transaction.

@@ -4,14 +4,15 @@ namespace Digest.Deliveries;
 
 /// <summary>An issue on its way.</summary>
 /// <param name="Id">The issue.</param>
-/// <param name="ClaimBefore">Only rows due before this instant may be claimed: while the canary's verdict is awaited, the canary.</param>
-public sealed record SendingIssue(long Id, DateTimeOffset? ClaimBefore);
+/// <param name="CanaryOnly">The canary's verdict is awaited: until then nothing else may be claimed.</param>
+/// <param name="PerMinute">The operator's own limit over all workers, or none.</param>
+public sealed record SendingIssue(long Id, bool CanaryOnly, int? PerMinute = null);
 
 /// <summary>The issues that rows may be claimed of, the longest queued first.</summary>
 public sealed class SendingIssues(NpgsqlDataSource dataSource)
 {
     private const string Statement = """
-        select id, case when canary_released_at is null then canary_until end
+        select id, canary_until is not null and canary_released_at is null, per_minute
         from digest.issues where state = 'sending' order by queued_at
         """;
 
@@ -22,7 +23,7 @@ public sealed class SendingIssues(NpgsqlDataSource dataSource)
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            issues.Add(new SendingIssue(rows.GetInt64(0), rows.IsDBNull(1) ? null : rows.GetFieldValue<DateTimeOffset>(1)));
+            issues.Add(new SendingIssue(rows.GetInt64(0), rows.GetBoolean(1), rows.IsDBNull(2) ? null : rows.GetInt32(2)));
         }
 
         return issues;

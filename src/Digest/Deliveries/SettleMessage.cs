@@ -24,6 +24,7 @@ public sealed class SettleMessage(AddressHash addressHash)
         Add("states", NpgsqlDbType.Text, row => SnakeCase.Of(row.Settlement.State));
         Add("due", NpgsqlDbType.TimestampTz, row => now + row.Settlement.Wait);
         Add("charges", NpgsqlDbType.Integer, row => row.Settlement.ChargesTry ? 1 : 0);
+        Add("relays", NpgsqlDbType.Text, row => row.Relay);
         Add("stages", NpgsqlDbType.Text, row => SnakeCase.Of(row.Try.Outcome.Stage));
         Add("codes", NpgsqlDbType.Integer, row => row.Try.Outcome.Code);
         Add("enhanced", NpgsqlDbType.Text, row => row.Try.Outcome.EnhancedCode);
@@ -68,13 +69,13 @@ public sealed class SettleMessage(AddressHash addressHash)
             due_at = case when this.next in ('queued', 'deferred') then least(this.due, d.expires_at) else d.due_at end,
             begun_at = case when this.next in ('queued', 'deferred') then null else d.begun_at end,
             claimed_by = null, claimed_at = null, settled_at = @now,
-            stage = this.stage, reply_code = this.code, enhanced_code = this.enhanced, reply = this.reply
+            relay = this.relay, stage = this.stage, reply_code = this.code, enhanced_code = this.enhanced, reply = this.reply
         from (
             select t.*, case
                 when t.state = 'in_doubt' and (select {table.SendsDoubtAgain} from {table.Name} d where d.{table.Id} = t.id and d.subscriber_id = t.subscriber_id)
                 then 'queued' else t.state end as next
-            from unnest(@ids, @subscribers, @claimed, @begun, @states, @due, @charges, @stages, @codes, @enhanced, @replies)
-                t (id, subscriber_id, claimed, begun, state, due, charge, stage, code, enhanced, reply)
+            from unnest(@ids, @subscribers, @claimed, @begun, @states, @due, @charges, @relays, @stages, @codes, @enhanced, @replies)
+                t (id, subscriber_id, claimed, begun, state, due, charge, relay, stage, code, enhanced, reply)
         ) this
         where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
             and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed)

@@ -12,6 +12,14 @@ internal static class QueuePart
 {
     private const string Insert = "insert into bare select * from digest.deliveries";
 
+    private const string KeyColumns = """
+        select string_agg(quote_ident(a.attname), ', ' order by k.place)
+        from pg_index i
+        cross join lateral unnest(i.indkey::int[]) with ordinality k (number, place)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+        where i.indrelid = 'digest.deliveries'::regclass and i.indisprimary
+        """;
+
     public static async Task RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         var (queued, keyed, plain) = (new List<double>(), new List<double>(), new List<double>());
@@ -25,7 +33,8 @@ internal static class QueuePart
             queued.Add(took.TotalSeconds);
             bench.Queued(bench.Scale.Million, took);
             await RequireAllAsync(database, issue, bench.Scale.Million, cancellationToken);
-            keyed.Add(await InsertAsync(database, ", primary key (issue_id, subscriber_id)", cancellationToken));
+            var key = await database.ScalarAsync<string>(KeyColumns, cancellationToken);
+            keyed.Add(await InsertAsync(database, $", primary key ({key})", cancellationToken));
             plain.Add(await InsertAsync(database, "", cancellationToken));
         }
 

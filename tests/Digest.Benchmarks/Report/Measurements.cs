@@ -11,9 +11,13 @@ internal sealed class Measurements
 
     public void Miss(string key, string why) => values.TryAdd(key, (null, why));
 
-    public (double? Value, string From) Of(Figure figure) => values.GetValueOrDefault(figure.Key, (null, "not asked for"));
+    /// <summary>What was asked for, in the order of <see cref="Figure.All"/>.</summary>
+    public IEnumerable<(Figure Figure, double? Value, string From)> Asked =>
+        Figure.All.Where(figure => values.ContainsKey(figure.Key)).Select(figure => (figure, values[figure.Key].Value, values[figure.Key].From));
+
+    public double? ValueOf(string? key) => key is null ? null : values.GetValueOrDefault(key).Value;
 
     /// <summary>One object; what is missing is null.</summary>
     public string ToJson() => JsonSerializer.Serialize(Figure.All.ToDictionary(
-        figure => figure.Key, figure => Of(figure).Value is { } value ? Math.Round(value, 4) : (double?)null));
+        figure => figure.Key, figure => ValueOf(figure.Key) is { } value ? Math.Round(value, 4) : (double?)null));
 }

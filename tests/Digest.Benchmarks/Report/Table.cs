@@ -9,11 +9,10 @@ internal static class Table
     {
         var text = new StringBuilder();
         Row(text, "Question", "Measured", "Goal", "Met");
-        foreach (var figure in Figure.All)
+        foreach (var (figure, value, from) in measurements.Asked)
         {
-            var (value, from) = measurements.Of(figure);
             Row(text, figure.Question, value is { } known ? figure.Text(known) : "-", figure.GoalText,
-                value is { } met ? figure.IsMet(met) ? "yes" : "no" : "-");
+                value is { } met ? figure.IsMet(met, measurements.ValueOf(figure.SameAs)) ? "yes" : "no" : "-");
             text.Append("    ").Append(figure.Key).Append(": ").AppendLine(from);
         }
 
@@ -21,5 +20,5 @@ internal static class Table
     }
 
     private static void Row(StringBuilder text, string question, string measured, string goal, string met) =>
-        text.Append(question.PadRight(46)).Append(measured.PadLeft(10)).Append(goal.PadLeft(12)).Append(met.PadLeft(5)).AppendLine();
+        text.Append(question.PadRight(46)).Append(measured.PadLeft(10)).Append(goal.PadLeft(16)).Append(met.PadLeft(5)).AppendLine();
 }

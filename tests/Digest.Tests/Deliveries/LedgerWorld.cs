@@ -59,20 +59,15 @@ internal sealed class LedgerWorld : IAsyncDisposable
         params (string Name, string Value)[] settings)
     {
         var newsletter = await database.NewsletterAsync();
-        if (whenInDoubt != newsletter.Policy.WhenInDoubt)
-        {
-            await using var context = database.NewContext();
-            context.Update(newsletter).Entity.Policy = newsletter.Policy with { WhenInDoubt = whenInDoubt };
-            await context.SaveChangesAsync();
-        }
-
-        return new LedgerWorld(
+        var world = new LedgerWorld(
             database, newsletter,
             await database.IssueAsync(newsletter.Id, Week, Monday),
             await database.SubscribersAsync(newsletter.Id, readers),
             smtpPort,
             now,
             settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+        await world.PolicyAsync(policy => policy with { WhenInDoubt = whenInDoubt });
+        return world;
     }
 
     /// <summary>The rooms of another process over the same database and clock.</summary>
@@ -98,12 +93,16 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<Guid> RegisterWorkerAsync(CancellationToken cancellationToken)
     {
         var worker = Guid.CreateVersion7();
-        await Get<WorkerRegister>().BeatAsync(worker, cancellationToken);
+        await Get<WorkerRegister>().BeatAsync(worker, lanes: 1, perMinute: 0, cancellationToken);
         return worker;
     }
 
-    public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, ClaimBefore: null), worker, limit, cancellationToken)).Claims;
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(
+        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null)
+    {
+        var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn, limit, cancellationToken)).Claims;
+    }
 
     /// <returns>The instant of the mark; none when refused.</returns>
     public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
@@ -137,13 +136,28 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return await context.Alerts.AsNoTracking().Where(a => a.ClearedAt == null).Select(a => a.Kind).ToListAsync();
     }
 
+    public async Task ScheduleAsync(Func<WeeklySchedule, WeeklySchedule> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Schedule = change(Newsletter.Schedule);
+        await context.SaveChangesAsync();
+    }
+
+    public async Task PolicyAsync(Func<IssuePolicy, IssuePolicy> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Policy = change(Newsletter.Policy);
+        await context.SaveChangesAsync();
+    }
+
     public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(
         "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
 
     /// <returns>Whether the row was still the worker's.</returns>
-    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt)
+    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, string relay = Relays.Main)
     {
-        var step = new LedgerStep(new Settling(claim, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome)), beginning: null);
+        var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
+        var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null);
         await WriteAsync(worker, step);
         return await step.Settled;
     }
