@@ -122,7 +122,7 @@ public sealed class OutcomeMatrixTests
     }
 
     [Fact]
-    public async Task A_5_7_x_to_one_recipient_defers_that_one_and_the_run_goes_on()
+    public async Task E3_a_5_7_x_to_one_recipient_defers_that_one_and_the_run_goes_on()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 8);
         world.Relay.Script.On(SmtpStep.Recipient, m => m.Recipient == "reader-3@example.com").Reply("550 5.7.1 blocked by the recipient");
@@ -275,7 +275,7 @@ public sealed class OutcomeMatrixTests
     }
 
     [Fact]
-    public async Task A_reply_in_pieces_and_lines_means_what_it_says()
+    public async Task E14_a_reply_in_pieces_and_lines_means_what_it_says()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 1);
         world.Relay.Script.On(SmtpStep.Dot).Reply("250-2.0.0 taken", $"250-2.0.0 {new string('x', 500)}", "250 2.0.0 queued as 4711").InPiecesOf(1);
@@ -288,7 +288,7 @@ public sealed class OutcomeMatrixTests
     [InlineData(SmtpStep.Connect, "554 5.3.2 no service here")]
     [InlineData(SmtpStep.Connect, "421 4.3.2 too busy")]
     [InlineData(SmtpStep.Ehlo, "554 5.3.2 not you")]
-    public async Task A_relay_that_serves_nobody_is_left_alone_the_operator_told_and_the_mail_waits(SmtpStep step, string reply)
+    public async Task E4_E19_a_relay_that_serves_nobody_is_left_alone_the_operator_told_and_the_mail_waits(SmtpStep step, string reply)
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 3);
         world.Relay.Script.On(step).Reply(reply).Close();

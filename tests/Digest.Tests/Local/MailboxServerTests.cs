@@ -183,6 +183,22 @@ public sealed class MailboxServerTests
     }
 
     [Fact]
+    public async Task A_mailbox_that_only_counts_keeps_what_it_is_told_to_and_knows_who_said_goodbye()
+    {
+        await using var server = await MailboxServer.StartAsync(new MailboxOptions { Keep = raw => raw[..4] });
+        using var client = await RawClient.GreetAsync(server);
+        foreach (var line in (string[])["MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA", "kept, and no more\r\n."])
+        {
+            await client.SayAsync(line);
+        }
+
+        Encoding.ASCII.GetString(server.Store.All[0].Raw.Span).ShouldBe("kept");
+        server.Farewells.ShouldBe(0);
+        await client.SayAsync("QUIT");
+        server.Farewells.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_full_store_lets_the_oldest_go()
     {
         var store = new MailStore(capacity: 10);
