@@ -36,7 +36,7 @@ public sealed class PauseAndCancelTests
         await using var world = await SendingWorld.QueuedAsync(readers: 30, connections: 5);
         var gate = await HoldAllLanesAsync(world, lanes: 5);
 
-        (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe(25);
+        (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe((25, 5));
         gate.SetResult();
         await world.UntilCountAsync(DeliveryState.Accepted, 5);
 
@@ -67,7 +67,7 @@ public sealed class PauseAndCancelTests
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 4);
         await WithTheSecondTextOnTheWireAsync(world, async () =>
-            (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe(3));
+            (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe((3, 1)));
 
         await world.UntilCountAsync(DeliveryState.Accepted, 1);
         (await world.CountAsync(DeliveryState.Cancelled)).ShouldBe(3);
