@@ -26,13 +26,13 @@ namespace Digest.Migrations
 
             modelBuilder.Entity("Digest.Deliveries.Delivery", b =>
                 {
-                    b.Property<long>("IssueId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("issue_id");
-
                     b.Property<long>("SubscriberId")
                         .HasColumnType("bigint")
                         .HasColumnName("subscriber_id");
+
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
@@ -42,6 +42,10 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("begun_at");
 
+                    b.Property<bool>("Canary")
+                        .HasColumnType("boolean")
+                        .HasColumnName("canary");
+
                     b.Property<DateTimeOffset?>("ClaimedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_at");
@@ -49,6 +53,10 @@ namespace Digest.Migrations
                     b.Property<Guid?>("ClaimedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
+
+                    b.Property<DateTimeOffset?>("DatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dated_at");
 
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
@@ -61,6 +69,10 @@ namespace Digest.Migrations
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("Relay")
+                        .HasColumnType("text")
+                        .HasColumnName("relay");
 
                     b.Property<string>("Reply")
                         .HasColumnType("text")
@@ -88,19 +100,20 @@ namespace Digest.Migrations
                         .HasColumnType("text")
                         .HasColumnName("variant");
 
-                    b.HasKey("IssueId", "SubscriberId")
+                    b.HasKey("SubscriberId", "IssueId")
                         .HasName("pk_deliveries");
 
                     b.HasIndex("ClaimedBy")
                         .HasDatabaseName("ix_deliveries_claimed_by")
                         .HasFilter("state = 'claimed'");
 
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_deliveries_due_at")
+                    b.HasIndex("DueAt", "SubscriberId")
+                        .HasDatabaseName("ix_deliveries_due_at_subscriber_id")
                         .HasFilter("state in ('queued', 'deferred')");
 
-                    b.HasIndex("SubscriberId")
-                        .HasDatabaseName("ix_deliveries_subscriber_id");
+                    b.HasIndex("Relay", "DueAt")
+                        .HasDatabaseName("ix_deliveries_relay_due_at")
+                        .HasFilter("state = 'deferred'");
 
                     b.ToTable("deliveries", "digest", t =>
                         {
@@ -128,97 +141,67 @@ namespace Digest.Migrations
                     b.HasKey("IssueId", "SubscriberId")
                         .HasName("pk_exclusions");
 
-                    b.HasIndex("SubscriberId")
-                        .HasDatabaseName("ix_exclusions_subscriber_id");
-
                     b.ToTable("exclusions", "digest");
                 });
 
-            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
+            modelBuilder.Entity("Digest.Deliveries.LedgerTotal", b =>
                 {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
+                    b.Property<long>("IssueId")
                         .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempts");
-
-                    b.Property<DateTimeOffset?>("BegunAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("begun_at");
-
-                    b.Property<DateTimeOffset?>("ClaimedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claimed_at");
-
-                    b.Property<Guid?>("ClaimedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("claimed_by");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset>("DueAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("due_at");
-
-                    b.Property<string>("EnhancedCode")
-                        .HasColumnType("text")
-                        .HasColumnName("enhanced_code");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Reply")
-                        .HasColumnType("text")
-                        .HasColumnName("reply");
-
-                    b.Property<int?>("ReplyCode")
-                        .HasColumnType("integer")
-                        .HasColumnName("reply_code");
-
-                    b.Property<DateTimeOffset?>("SettledAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("settled_at");
-
-                    b.Property<string>("Stage")
-                        .HasColumnType("text")
-                        .HasColumnName("stage");
+                        .HasColumnName("issue_id");
 
                     b.Property<string>("State")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
 
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("subscriber_id");
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
 
-                    b.HasKey("Id")
-                        .HasName("pk_notices");
+                    b.HasKey("IssueId", "State")
+                        .HasName("pk_ledger_totals");
 
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_notices_due_at")
-                        .HasFilter("state in ('queued', 'deferred')");
+                    b.ToTable("ledger_totals", "digest");
+                });
 
-                    b.HasIndex("SubscriberId", "Kind", "CreatedAt")
-                        .HasDatabaseName("ix_notices_subscriber_id_kind_created_at");
+            modelBuilder.Entity("Digest.Deliveries.RelaySlot", b =>
+                {
+                    b.Property<string>("Relay")
+                        .HasColumnType("text")
+                        .HasColumnName("relay");
 
-                    b.ToTable("notices", "digest", t =>
-                        {
-                            t.HasCheckConstraint("ck_notices_state", "state in ('queued', 'claimed', 'accepted', 'deferred', 'rejected', 'in_doubt', 'suppressed', 'cancelled', 'expired')");
-                        });
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid?>("HeldBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_by");
+
+                    b.HasKey("Relay", "Number")
+                        .HasName("pk_relay_slots");
+
+                    b.ToTable("relay_slots", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Deliveries.SendBudget", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("RefilledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refilled_at");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("Key")
+                        .HasName("pk_send_budgets");
+
+                    b.ToTable("send_budgets", "digest");
                 });
 
             modelBuilder.Entity("Digest.Deliveries.SendingWorker", b =>
@@ -236,6 +219,14 @@ namespace Digest.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("host");
+
+                    b.Property<int>("Lanes")
+                        .HasColumnType("integer")
+                        .HasColumnName("lanes");
+
+                    b.Property<int>("PerMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_minute");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -276,6 +267,14 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("assembled_at");
 
+                    b.Property<DateTimeOffset?>("CanaryReleasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("canary_released_at");
+
+                    b.Property<DateTimeOffset?>("CanaryUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("canary_until");
+
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("completed_at");
@@ -284,9 +283,21 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.Property<DateTimeOffset?>("FinishBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finish_by");
+
+                    b.Property<DateTimeOffset?>("LedgerDroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ledger_dropped_at");
+
                     b.Property<long>("NewsletterId")
                         .HasColumnType("bigint")
                         .HasColumnName("newsletter_id");
+
+                    b.Property<int?>("PerMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_minute");
 
                     b.Property<string>("Preheader")
                         .IsRequired()
@@ -841,6 +852,103 @@ namespace Digest.Migrations
                     b.ToTable("consent_events", "digest");
                 });
 
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<DateTimeOffset?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<Guid?>("ClaimedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("EnhancedCode")
+                        .HasColumnType("text")
+                        .HasColumnName("enhanced_code");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Relay")
+                        .HasColumnType("text")
+                        .HasColumnName("relay");
+
+                    b.Property<string>("Reply")
+                        .HasColumnType("text")
+                        .HasColumnName("reply");
+
+                    b.Property<int?>("ReplyCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("reply_code");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("subscriber_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notices");
+
+                    b.HasIndex("ClaimedBy")
+                        .HasDatabaseName("ix_notices_claimed_by")
+                        .HasFilter("state = 'claimed'");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_notices_due_at")
+                        .HasFilter("state in ('queued', 'deferred')");
+
+                    b.HasIndex("SubscriberId", "Kind", "CreatedAt")
+                        .HasDatabaseName("ix_notices_subscriber_id_kind_created_at");
+
+                    b.ToTable("notices", "digest", t =>
+                        {
+                            t.HasCheckConstraint("ck_notices_claim", "(state = 'claimed') = (claimed_by is not null)");
+
+                            t.HasCheckConstraint("ck_notices_state", "state in ('queued', 'claimed', 'accepted', 'deferred', 'rejected', 'in_doubt', 'suppressed', 'cancelled', 'expired')");
+                        });
+                });
+
             modelBuilder.Entity("Digest.Subscribers.Subscriber", b =>
                 {
                     b.Property<long>("Id")
@@ -1058,23 +1166,6 @@ namespace Digest.Migrations
                     b.ToTable("operator_tokens", "digest");
                 });
 
-            modelBuilder.Entity("Digest.Deliveries.Delivery", b =>
-                {
-                    b.HasOne("Digest.Issues.Issue", null)
-                        .WithMany()
-                        .HasForeignKey("IssueId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_deliveries_issues_issue_id");
-
-                    b.HasOne("Digest.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_deliveries_subscribers_subscriber_id");
-                });
-
             modelBuilder.Entity("Digest.Deliveries.Exclusion", b =>
                 {
                     b.HasOne("Digest.Issues.Issue", null)
@@ -1083,23 +1174,6 @@ namespace Digest.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_exclusions_issues_issue_id");
-
-                    b.HasOne("Digest.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_exclusions_subscribers_subscriber_id");
-                });
-
-            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
-                {
-                    b.HasOne("Digest.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_notices_subscribers_subscriber_id");
                 });
 
             modelBuilder.Entity("Digest.Issues.Issue", b =>
@@ -1169,6 +1243,16 @@ namespace Digest.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_consent_events_subscribers_subscriber_id");
+                });
+
+            modelBuilder.Entity("Digest.Subscribers.Notice", b =>
+                {
+                    b.HasOne("Digest.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notices_subscribers_subscriber_id");
                 });
 
             modelBuilder.Entity("Digest.Subscribers.Subscriber", b =>

@@ -14,15 +14,18 @@ internal static class CliConfiguration
 {
     public static IConfigurationRoot Read()
     {
-        var own = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)
-            .AddEnvironmentVariables()
-            .Build();
+        var own = ReadOwn();
         // All or nothing: with another database the demo's secrets would hash and sign what only its own match.
         return own.GetConnectionString(DataRoom.ConnectionStringName) is not null
             ? own
             : new ConfigurationBuilder().AddJsonFile(DemoHome.SettingsFile, optional: true).AddConfiguration(own).Build();
     }
+
+    /// <summary>Without the demo's.</summary>
+    public static IConfigurationRoot ReadOwn() => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
 
     /// <summary>The library's rooms over these settings. Each setting is checked when a verb first needs it.</summary>
     /// <param name="configuration">From <see cref="Read"/>.</param>

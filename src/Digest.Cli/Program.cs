@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Digest.Cli;
 using Digest.Cli.Demo;
+using Digest.Cli.Drill;
 using Digest.Cli.Verbs;
 
 var root = new RootCommand("Digest: a publication's weekly mail, from stories in PostgreSQL to accepted deliveries.")
@@ -13,10 +14,17 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     PreviewVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
+    ProgressVerb.Create(),
+    ControlVerbs.Pause(),
+    ControlVerbs.Resume(),
+    ControlVerbs.Slow(),
+    ControlVerbs.Cancel(),
+    DoubtsVerb.Create(),
     SendTestVerb.Create(),
     OperatorVerb.Create(),
     KeysVerb.Create(),
     MailboxVerb.Create(),
+    DrillVerb.Create(),
 };
 
 return await CommandLineErrors.RunAsync(root.Parse(args));

@@ -1,3 +1,4 @@
+using Digest.Data;
 using Digest.Deliveries;
 using Digest.Rendering;
 using Digest.Schedule;
@@ -14,6 +15,7 @@ public static class WorkerRoom
     public static IServiceCollection AddDigestWorker(this IServiceCollection services)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
+        services.AddDatabaseTime();
         services.AddDigestSending();
         services.AddHostedService<TemplateCheck>();
         services.AddHostedService<SendingService>();

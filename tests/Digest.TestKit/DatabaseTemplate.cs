@@ -28,17 +28,18 @@ internal sealed class DatabaseTemplate
     {
         var template = $"digest_template_{Guid.NewGuid():N}";
         await TestCluster.ExecuteAsync($"create database {template}");
-        var connectionString = await TestCluster.ConnectionStringAsync(template);
-        await using (var services = Services(connectionString))
-        {
-            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None, withHangfire);
-        }
-
+        await MigrateAsync(await TestCluster.ConnectionStringAsync(template), withHangfire);
         NpgsqlConnection.ClearAllPools();
         // Nobody may connect: a session on the template would make the next clone fail.
         await TestCluster.ExecuteAsync($"alter database {template} allow_connections false");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Drop(template);
         return template;
+    }
+
+    public static async Task MigrateAsync(string connectionString, bool withHangfire)
+    {
+        await using var services = Services(connectionString);
+        await services.GetRequiredService<SchemaMigrator>().MigrateAsync(_ => { }, CancellationToken.None, withHangfire);
     }
 
     private static ServiceProvider Services(string connectionString) => new ServiceCollection()

@@ -7,12 +7,12 @@ namespace Digest.TestKit;
 /// <summary>A database of its own for a test or a test class, cloned from a migrated template; dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly string name;
+    private readonly Func<Task> drop;
     private readonly DbContextOptions<DigestDbContext> options;
 
-    private TestDatabase(string name, string connectionString)
+    private TestDatabase(string connectionString, Func<Task> drop)
     {
-        this.name = name;
+        this.drop = drop;
         ConnectionString = connectionString;
         DataSource = NpgsqlDataSource.Create(connectionString);
         var builder = new DbContextOptionsBuilder<DigestDbContext>();
@@ -25,7 +25,15 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var name = NewName();
         await (withHangfire ? DatabaseTemplate.WithHangfire : DatabaseTemplate.Migrated).CloneAsync(name);
-        return new TestDatabase(name, await TestCluster.ConnectionStringAsync(name));
+        return await OnTestClusterAsync(name);
+    }
+
+    /// <summary>A migrated database on a server that the caller has to itself, and that is deleted with all it holds.</summary>
+    /// <param name="connectionString">Of a database that is there and empty.</param>
+    public static async Task<TestDatabase> OnOwnServerAsync(string connectionString)
+    {
+        await DatabaseTemplate.MigrateAsync(connectionString, withHangfire: false);
+        return new TestDatabase(connectionString, drop: () => Task.CompletedTask);
     }
 
     /// <summary>A database nobody has migrated.</summary>
@@ -33,7 +41,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var name = NewName();
         await TestCluster.ExecuteAsync($"create database {name}");
-        return new TestDatabase(name, await TestCluster.ConnectionStringAsync(name));
+        return await OnTestClusterAsync(name);
     }
 
     public string ConnectionString { get; }
@@ -56,12 +64,19 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Room in the ledger for rows that a test writes itself; queueing makes its own.</summary>
+    public Task LedgerAsync(long issueId) =>
+        ExecuteAsync($"create table digest.deliveries_{issueId} partition of digest.deliveries for values in ({issueId})");
+
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        // Forced: what a test built on this database may still hold pooled connections.
-        await TestCluster.ExecuteAsync($"drop database {name} with (force)");
+        await drop();
     }
+
+    /// <summary>Its drop is forced: what a test built on it may still hold pooled connections.</summary>
+    private static async Task<TestDatabase> OnTestClusterAsync(string name) => new(
+        await TestCluster.ConnectionStringAsync(name), () => TestCluster.ExecuteAsync($"drop database {name} with (force)"));
 
     private NpgsqlCommand Command(string sql, object[] values)
     {

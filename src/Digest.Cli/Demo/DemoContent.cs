@@ -16,12 +16,19 @@ internal sealed class DemoContent(IServiceProvider services, DemoProgress progre
 
     public async Task<Newsletter> LoadAsync(int subscribers, string email, string password, CancellationToken cancellationToken)
     {
+        var newsletter = await LoadNewsletterAsync(cancellationToken);
+        await LoadSubscribersAsync(newsletter.Id, subscribers, cancellationToken);
+        await LoadOperatorAsync(email, password, cancellationToken);
+        return newsletter;
+    }
+
+    /// <summary>The newsletter and its stories, without a reader.</summary>
+    public async Task<Newsletter> LoadNewsletterAsync(CancellationToken cancellationToken)
+    {
         var file = Path.Combine(Folder, "newsletter.yaml");
         var newsletter = NewsletterFile.Parse(await File.ReadAllTextAsync(file, cancellationToken), file);
         (newsletter.Id, _) = await services.GetRequiredService<ApplyNewsletter>().RunAsync(newsletter, cancellationToken);
         await LoadStoriesAsync(newsletter, cancellationToken);
-        await LoadSubscribersAsync(newsletter.Id, subscribers, cancellationToken);
-        await LoadOperatorAsync(email, password, cancellationToken);
         return newsletter;
     }
 

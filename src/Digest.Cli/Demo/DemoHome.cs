@@ -10,7 +10,7 @@ namespace Digest.Cli.Demo;
 internal sealed class DemoHome
 {
     /// <summary>The launcher names the checkout's folder; started otherwise, it is <c>.digest</c> where the command runs.</summary>
-    private static readonly string Root =
+    public static string Root { get; } =
         Environment.GetEnvironmentVariable("DIGEST_HOME") ?? Path.Combine(Environment.CurrentDirectory, ".digest");
 
     private static readonly string Folder = Path.Combine(Root, "demo");

@@ -28,7 +28,7 @@ internal sealed class DemoIssue(IServiceProvider services, Newsletter newsletter
 
         if (issue.QueuedAt is null)
         {
-            var queued = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, evenIfMissed: true, cancellationToken);
+            var queued = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, byHand: true, cancellationToken);
             progress.Say($"queued {queued.Queued} deliveries of {queued.Candidates} candidates");
         }
         else

@@ -17,7 +17,7 @@ internal static class QueueVerb
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var result = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, evenIfMissed: true, cancellationToken);
+            var result = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, byHand: true, cancellationToken);
             Print(result);
             return 0;
         });

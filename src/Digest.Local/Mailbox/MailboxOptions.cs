@@ -23,6 +23,9 @@ public sealed record MailboxOptions
     /// <summary>Extensions in the EHLO reply beside STARTTLS. "AUTH PLAIN LOGIN" makes clients log in; everybody may.</summary>
     public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "SIZE 26214400", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"];
 
+    /// <summary>What is kept of a message, from all of it; all when left out. For a mailbox that only counts many thousands.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Keep { get; init; }
+
     /// <summary>The largest message in bytes, as SIZE among <see cref="Extensions"/> says (RFC 1870); else 25 MiB.</summary>
     internal int MaximumSize => Extensions
         .Where(extension => extension.StartsWith("SIZE ", StringComparison.Ordinal))

@@ -70,6 +70,9 @@ public sealed class MailboxServer : IAsyncDisposable
 
     public int OpenConnections => Volatile.Read(ref openConnections);
 
+    /// <summary>How many QUITs have arrived: so many connections were closed in good order.</summary>
+    public int Farewells => record.Farewells;
+
     /// <summary>How many final dots have arrived, whatever was answered.</summary>
     public int Dots => record.Dots;
 

@@ -193,15 +193,17 @@ internal sealed class SmtpConversation(
     {
         if (IsPositive(code))
         {
+            var kept = options.Keep?.Invoke(raw) ?? raw;
             foreach (var recipient in recipients)
             {
-                store.Add(returnPath!, recipient, raw, number);
+                store.Add(returnPath!, recipient, kept, number);
             }
         }
     }
 
     private async Task QuitAsync(string line, CancellationToken stopping)
     {
+        record.Farewell();
         await AnswerAsync(SmtpStep.Quit, line, ["221 2.0.0 bye"], stopping);
         open = false;
     }

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -22,6 +24,18 @@ public static class DataRoom
         services.AddDbContextFactory<DigestDbContext>((provider, options) =>
             Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<SchemaMigrator>();
+        return services;
+    }
+
+    /// <summary>
+    /// The host goes by the database's clock instead of its machine's, from its start on: what it does by the hour begins
+    /// only when the clock is known.
+    /// </summary>
+    public static IServiceCollection AddDatabaseTime(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DatabaseTime(TimeProvider.System, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>()));
+        services.AddHostedService<DatabaseTimeStart>();
         return services;
     }
 
@@ -63,5 +77,12 @@ public static class DataRoom
             throw new SettingException("ConnectionStrings:Digest is not a PostgreSQL connection string "
                 + "(Host=...;Database=...;Username=...;Password=...).");
         }
+    }
+
+    private sealed class DatabaseTimeStart(DatabaseTime time) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => time.MeasureAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

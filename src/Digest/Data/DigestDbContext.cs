@@ -37,6 +37,8 @@ public sealed class DigestDbContext(DbContextOptions<DigestDbContext> options)
 
     public DbSet<Exclusion> Exclusions => Set<Exclusion>();
 
+    public DbSet<LedgerTotal> LedgerTotals => Set<LedgerTotal>();
+
     public DbSet<SendingWorker> SendingWorkers => Set<SendingWorker>();
 
     public DbSet<Notice> Notices => Set<Notice>();

@@ -1,33 +1,40 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Digest.Deliveries;
 
 /// <summary>
-/// The second step of docs/decisions/0004: the committed mark before the first byte of a message. Refused when the claim
-/// is no longer this worker's, the issue no longer goes out, or the reader may no longer have it; then nothing is sent.
+/// The second step of docs/decisions/0004: the mark that is committed before the final dot of a message is sent. Refused
+/// when the claim is no longer this worker's, the issue no longer goes out, or the reader may no longer have it; then the
+/// dot is not sent.
 /// </summary>
-public sealed class BeginMessage(NpgsqlDataSource dataSource, SuppressionSql suppressions, TimeProvider time)
+public sealed class BeginMessage(SuppressionSql suppressions)
 {
-    /// <returns>The instant of the mark, by which late evidence finds its try; none when refused.</returns>
-    public async Task<DateTimeOffset?> RunAsync(LedgerKey key, Guid worker, CancellationToken cancellationToken)
+    /// <returns>One statement for rows of one table; it returns the subscribers whose rows are marked.</returns>
+    internal NpgsqlBatchCommand Command(LedgerTable table, Guid worker, IReadOnlyList<Beginning> rows)
     {
-        var now = time.GetUtcNow();
-        await using var command = dataSource.CreateCommand(Statement(LedgerTable.Of(key.Kind)));
-        command.Parameters.AddWithValue("id", key.Id);
-        command.Parameters.AddWithValue("subscriber", key.SubscriberId);
+        var command = new NpgsqlBatchCommand(Statement(table));
+        var now = rows[0].At;
+        command.Parameters.AddWithValue("ids", rows.Select(row => row.Claim.Key.Id).ToArray());
+        command.Parameters.AddWithValue("subscribers", rows.Select(row => row.Claim.Key.SubscriberId).ToArray());
+        command.Parameters.AddWithValue("claimed", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, rows.Select(row => row.Claim.ClaimedAt).ToArray());
+        command.Parameters.AddWithValue("at", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, rows.Select(row => row.At).ToArray());
         command.Parameters.AddWithValue("worker", worker);
         command.Parameters.AddWithValue("now", now);
         suppressions.AddKeys(command.Parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? now : null;
+        return command;
     }
 
     // A cancel or a recovery at the same instant locks the row too: whoever comes second finds it changed.
     private static string Statement(LedgerTable table) => $"""
         update {table.Name} d
-        set begun_at = @now
-        from digest.subscribers s
-        where d.{table.Id} = @id and d.subscriber_id = @subscriber and s.id = d.subscriber_id
-            and d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null and d.expires_at > @now
+        set begun_at = this.at
+        from unnest(@ids, @subscribers, @claimed, @at) this (id, subscriber_id, claimed_at, at)
+        join digest.subscribers s on s.id = this.subscriber_id
+        where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
+            and d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed_at
+            and d.begun_at is null and d.expires_at > @now
             and {table.Running} and {table.Wanted}
+        returning d.{table.Id}, d.subscriber_id
         """;
 }

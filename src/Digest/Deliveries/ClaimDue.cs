@@ -4,50 +4,122 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// The first step of docs/decisions/0004: takes due rows for one worker. What another worker is taking is passed over
-/// (SKIP LOCKED). A reader who left or was suppressed since queueing gets nothing: the row becomes suppressed instead
-/// (checklist B10).
+/// (SKIP LOCKED). A reader who left, was erased or was suppressed since queueing gets nothing: the row becomes suppressed
+/// instead (checklist B10).
 /// </summary>
-public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppressions, TimeProvider time)
+public sealed class ClaimDue(
+    NpgsqlDataSource dataSource, SuppressionSql suppressions, DomainLimits domains, ClaimCursor cursor, TimeProvider time)
 {
-    /// <param name="kind">From which table.</param>
+    private static readonly (DateTimeOffset, long) Front = (DateTimeOffset.MinValue, 0);
+
     /// <param name="worker">Who holds the claims.</param>
+    /// <param name="turn">For which of several relays.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
-    /// <returns>The claims, earliest due first, and whether as many rows as asked for were due, so that there may be more.</returns>
-    public async Task<(IReadOnlyList<Claim> Claims, bool More)> RunAsync(
-        LedgerKind kind, Guid worker, int limit, CancellationToken cancellationToken)
+    /// <returns>The claims, earliest due first, and whether there may be more.</returns>
+    public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(
+        Guid worker, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement(LedgerTable.Of(kind)));
-        command.Parameters.AddWithValue("worker", worker);
-        command.Parameters.AddWithValue("now", time.GetUtcNow());
-        command.Parameters.AddWithValue("limit", limit);
-        suppressions.AddKeys(command.Parameters);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, turn, limit, Front, cancellationToken);
+        return (taken.Claims, taken.Touched == limit);
+    }
 
-        var claims = new List<(DateTimeOffset DueAt, Claim Claim)>(limit);
-        var touched = 0;
+    /// <param name="issue">Whose rows.</param>
+    /// <param name="worker">Who holds the claims.</param>
+    /// <param name="turn">For which of several relays.</param>
+    /// <param name="limit">At most so many rows.</param>
+    /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
+    /// <returns>The claims, earliest due first, and whether there may be more.</returns>
+    public async Task<(IReadOnlyList<Claim> Claims, bool More)> DeliveriesAsync(
+        SendingIssue issue, Guid worker, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+    {
+        var onlyOwn = turn is { ItsOwnOnly: true };
+        var from = onlyOwn ? Front : cursor.Of(issue.Id);
+        var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
+        var taken = await ClaimAsync(table, worker, turn, limit, from, cancellationToken);
+        if (onlyOwn)
+        {
+            return (taken.Claims, taken.Touched == limit);
+        }
+
+        if (taken.Touched == limit)
+        {
+            cursor.Advance(issue.Id, from, taken.Last);
+            return (taken.Claims, true);
+        }
+
+        // The end was reached: what was given back meanwhile stands before the cursor.
+        return (taken.Claims, cursor.Reset(issue.Id));
+    }
+
+    private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(
+        LedgerTable table, Guid worker, RelayTurn? turn, int limit, (DateTimeOffset DueAt, long SubscriberId) from,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var holdsBack = domains.Any && table.Kind == LedgerKind.Delivery;
+        await using var transaction = holdsBack ? await connection.BeginTransactionAsync(cancellationToken) : null;
+        await using var command = new NpgsqlCommand(Statement(table, turn), connection, transaction);
+        var now = time.GetUtcNow();
+        command.Parameters.AddWithValue("worker", worker);
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("after_due", from.DueAt);
+        command.Parameters.AddWithValue("after_subscriber", from.SubscriberId);
+        command.Parameters.AddWithValue("limit", limit);
+        command.Parameters.AddWithValue("relay", turn?.Relay ?? "");
+        command.Parameters.AddWithValue("elsewhere", turn?.Elsewhere.ToArray() ?? []);
+        suppressions.AddKeys(command.Parameters);
+        await command.PrepareAsync(cancellationToken);
+
+        var taken = await ReadAsync(command, table.Kind, limit, cancellationToken);
+        List<Claim> claims = [.. taken.Where(row => row.Claim is not null).Select(row => row.Claim!)];
+        if (transaction is not null)
+        {
+            claims = await domains.HoldBackAsync(connection, table, claims, now, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return (claims, taken.Count, taken.Count > 0 ? (taken[^1].DueAt, taken[^1].SubscriberId) : default);
+    }
+
+    /// <returns>The rows, earliest due first; one without a claim is suppressed.</returns>
+    private static async Task<List<(DateTimeOffset DueAt, long SubscriberId, Claim? Claim)>> ReadAsync(
+        NpgsqlCommand command, LedgerKind kind, int limit, CancellationToken cancellationToken)
+    {
+        var taken = new List<(DateTimeOffset DueAt, long SubscriberId, Claim? Claim)>(limit);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            touched++;
-            if (rows.GetBoolean(0))
-            {
-                claims.Add((rows.GetFieldValue<DateTimeOffset>(1), new Claim(
-                    new LedgerKey(kind, rows.GetInt64(2), rows.GetInt64(3)), rows.GetString(4), rows.GetInt64(5),
-                    rows.GetString(6), rows.GetString(7), rows.GetInt32(8), rows.GetInt32(9), rows.GetFieldValue<DateTimeOffset>(10))));
-            }
+            taken.Add((rows.GetFieldValue<DateTimeOffset>(1), rows.GetInt64(3), rows.GetBoolean(0) ? Read(rows, kind) : null));
         }
 
-        return ([.. claims.OrderBy(pair => pair.DueAt).Select(pair => pair.Claim)], touched == limit);
+        // RETURNING keeps no order.
+        taken.Sort((a, b) => (a.DueAt, a.SubscriberId).CompareTo((b.DueAt, b.SubscriberId)));
+        return taken;
     }
 
-    private static string Statement(LedgerTable table) => $"""
+    private static Claim Read(NpgsqlDataReader row, LedgerKind kind) => new(
+        new LedgerKey(kind, row.GetInt64(2), row.GetInt64(3)), row.GetString(4), row.GetInt64(5),
+        row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10),
+        row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
+
+    /// <summary>What was deferred goes back to the relay that deferred it, if that one takes mail; the rest to any.</summary>
+    private static string ForRelay(RelayTurn? turn) => turn switch
+    {
+        null => "true",
+        { ItsOwnOnly: true } => "d.state = 'deferred' and d.relay = @relay",
+        _ => "(d.state = 'queued' or d.relay is null or d.relay <> all(@elsewhere))",
+    };
+
+    private static string Statement(LedgerTable table, RelayTurn? turn) => $"""
         with due as (
             select d.{table.Id} as id, d.subscriber_id, {table.Which} as which, {table.Wanted} as wanted,
                 s.newsletter_id, s.address, s.address_key, s.token_version
             from {table.Name} d
-            join digest.subscribers s on s.id = d.subscriber_id
+            left join digest.subscribers s on s.id = d.subscriber_id
             where d.state in ('queued', 'deferred') and d.due_at <= @now and d.expires_at > @now and {table.Running}
-            order by d.due_at
+                and {ForRelay(turn)} and (d.due_at, d.subscriber_id) > (@after_due, @after_subscriber)
+            order by d.due_at, d.subscriber_id
             limit @limit
             for update of d skip locked
         )
@@ -59,6 +131,6 @@ public sealed class ClaimDue(NpgsqlDataSource dataSource, SuppressionSql suppres
             begun_at = null
         from due
         where d.{table.Id} = due.id and d.subscriber_id = due.subscriber_id
-        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at
+        returning wanted, d.due_at, due.id, due.subscriber_id, which, newsletter_id, address, address_key, token_version, d.attempts, d.claimed_at, {table.DatedAt}
         """;
 }

@@ -5,27 +5,27 @@ namespace Digest.Deliveries;
 
 /// <summary>Keeps the lanes supplied: claims when half of the last claims are done, when woken, and each time it polls.</summary>
 public sealed class ClaimLoop(
-    ClaimDue claimDue, ReleaseClaims release, SweepLedger sweep, RelayCircuit circuit, IOptions<SendingSettings> settings,
-    ILogger<ClaimLoop> logger)
+    RouteClaims claims, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, IOptions<SendingSettings> settings,
+    TimeProvider time, ILogger<ClaimLoop> logger)
 {
-    public async Task RunAsync(Guid worker, ClaimQueue queue, Wake wake, CancellationToken stopping)
+    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
     {
-        var poll = TimeSpan.FromSeconds(settings.Value.PollSeconds);
+        var turns = new RelayTurns(routes, settings.Value.BatchSize, time);
         var claimLost = false;
         while (!stopping.IsCancellationRequested)
         {
-            var more = false;
+            var next = TimeSpan.FromSeconds(settings.Value.PollSeconds);
             try
             {
-                if (claimLost && queue.Outstanding == 0)
+                if (claimLost && IsIdle(routes))
                 {
                     // A claim whose answer was lost may have been committed: rows that are ours and that no lane knows of.
                     await release.AllAsync(worker, stopping);
                     claimLost = false;
                 }
 
-                more = await ClaimAsync(worker, queue, stopping);
-                if (!more && queue.Outstanding == 0)
+                next = await ClaimAsync(worker, turns, next, stopping);
+                if (next > TimeSpan.Zero && IsIdle(routes))
                 {
                     await CompleteAsync(stopping);
                 }
@@ -41,31 +41,68 @@ public sealed class ClaimLoop(
                 logger.ClaimFailed(error);
             }
 
-            if (!more)
+            if (next > TimeSpan.Zero)
             {
-                await wake.WaitAsync(poll, stopping);
+                await wake.WaitAsync(next, stopping);
             }
         }
     }
 
-    /// <returns>Whether there is more to claim and room for it.</returns>
-    private async Task<bool> ClaimAsync(Guid worker, ClaimQueue queue, CancellationToken stopping)
+    private static bool IsIdle(IReadOnlyList<Route> routes) => routes.All(route => route.Queue.Outstanding == 0);
+
+    /// <returns>When to look again: at once when there is more to claim and room for it.</returns>
+    private async Task<TimeSpan> ClaimAsync(Guid worker, RelayTurns turns, TimeSpan poll, CancellationToken stopping)
     {
-        var more = false;
-        foreach (var kind in (LedgerKind[])[LedgerKind.Notice, LedgerKind.Delivery])
+        var next = poll;
+        IReadOnlyList<SendingIssue>? issues = null;
+        foreach (var (route, turn, atMost) in turns.Now())
         {
-            var allowed = circuit.Allowance(queue.Free, queue.Outstanding);
-            if (allowed <= 0 || (kind == LedgerKind.Delivery && !queue.IsLow))
+            route.Regulate();
+            if (route.Gate.Open == 0)
             {
-                continue;
+                // No lane of this worker may have a connection: others may.
+                await GiveBackAsync(worker, route, stopping);
             }
 
-            var (claims, mayBeMore) = await claimDue.RunAsync(kind, worker, allowed, stopping);
-            queue.Add(claims);
-            more |= mayBeMore && circuit.Allowance(queue.Free, queue.Outstanding) > 0;
+            if (Math.Min(atMost, route.Room) is > 0 and var room && MayLook(route, turn, poll))
+            {
+                issues ??= route.Queue.IsLow ? await sendingIssues.ReadAsync(stopping) : null;
+                var again = await claims.ClaimAsync(
+                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : [], poll, stopping);
+                next = again < next ? again : next;
+            }
         }
 
-        return more && queue.IsLow;
+        return next;
+    }
+
+    /// <summary>Little of what goes out was deferred by a relay that now stands by: a look now and then is enough.</summary>
+    private bool MayLook(Route route, RelayTurn? turn, TimeSpan poll)
+    {
+        var now = time.GetUtcNow();
+        if (turn is { ItsOwnOnly: true } && now - route.LastClaimAt < poll)
+        {
+            return false;
+        }
+
+        route.LastClaimAt = now;
+        return true;
+    }
+
+    private async Task GiveBackAsync(Guid worker, Route route, CancellationToken stopping)
+    {
+        while (route.Queue.TryTake() is { } claim)
+        {
+            try
+            {
+                await release.OneAsync(claim.Key, worker, stopping);
+            }
+            finally
+            {
+                // What the database did not take is given back with all the rest, once no lane holds a claim.
+                route.Queue.Done();
+            }
+        }
     }
 
     private async Task CompleteAsync(CancellationToken stopping)

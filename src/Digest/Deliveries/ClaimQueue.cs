@@ -39,8 +39,14 @@ public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
     public async Task<Claim> TakeAsync(CancellationToken cancellationToken)
     {
         await waiting.WaitAsync(cancellationToken);
-        return notices.TryDequeue(out var claim) || deliveries.TryDequeue(out claim) ? claim : throw new UnreachableException();
+        return Dequeue();
     }
+
+    private Claim Dequeue() =>
+        notices.TryDequeue(out var claim) || deliveries.TryDequeue(out claim) ? claim : throw new UnreachableException();
+
+    /// <summary>A claim if one is waiting; whoever takes it calls <see cref="Done"/>.</summary>
+    public Claim? TryTake() => waiting.Wait(0) ? Dequeue() : null;
 
     public void Done()
     {

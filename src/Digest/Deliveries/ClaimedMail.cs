@@ -12,16 +12,27 @@ public sealed record ReadyMail(WireMessage Message, string ReturnPath) : IDispos
 /// <summary>From a claim to the message on the wire, before anything of it is begun.</summary>
 public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail)
 {
-    /// <exception cref="RefusedException">The reader's address cannot be written in a message.</exception>
-    /// <exception cref="InvalidDataException">The content is not what was approved, or the newsletter's own header cannot be written.</exception>
-    public async Task<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
+    /// <exception cref="NotComposedException">Nothing was said to a relay yet; it carries the outcome.</exception>
+    public async ValueTask<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
     {
-        _ = WireAddress.Of(claim.Address);
+        try
+        {
+            _ = WireAddress.Of(claim.Address);
+            return await WriteAsync(claim, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            throw new NotComposedException(error);
+        }
+    }
+
+    private async ValueTask<ReadyMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
+    {
         try
         {
             return claim.Key.Kind == LedgerKind.Notice
                 ? await noticeMail.WriteAsync(claim, cancellationToken)
-                : issueMail.Write(await frozenIssues.GetAsync(claim.Key.Id, claim.Which, cancellationToken), claim);
+                : issueMail.Write(await frozenIssues.GetAsync(claim, cancellationToken), claim);
         }
         catch (RefusedException ours)
         {

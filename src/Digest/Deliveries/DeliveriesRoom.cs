@@ -12,9 +12,16 @@ public static class DeliveriesRoom
         services.AddSingleton<MailMac>();
         services.AddSingleton<MessageIds>();
         services.AddSingleton<ReturnPaths>();
+        services.AddSingleton<ReadersHours>();
+        services.AddSingleton<QueueRows>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
+        services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<DropOldLedgers>();
+        services.AddSingleton<LateEvidence>();
+        services.AddSingleton<Doubts>();
+        services.AddSingleton<SettleByLog>();
         services.AddSingleton<IssueControls>();
         return services;
     }
@@ -32,9 +39,14 @@ public static class DeliveriesRoom
         services.AddSingleton<SendTest>();
 
         // The ledger's statements.
+        services.AddSingleton<SendingIssues>();
+        services.AddSingleton<ClaimCursor>();
+        services.AddSingleton<DomainLimits>();
         services.AddSingleton<ClaimDue>();
+        services.AddSingleton<SendBudgets>();
         services.AddSingleton<BeginMessage>();
         services.AddSingleton<SettleMessage>();
+        services.AddSingleton<LedgerWrite>();
         services.AddSingleton<ReleaseClaims>();
         services.AddSingleton<RecoverClaims>();
         services.AddSingleton<SweepLedger>();
@@ -42,16 +54,21 @@ public static class DeliveriesRoom
 
         // What judges an outcome.
         services.AddSingleton<BackOff>();
-        services.AddSingleton<PolicyRefusals>();
-        services.AddSingleton<SettlementRules>();
-        services.AddSingleton<RelayCircuit>();
-        services.AddSingleton<RelayWatch>();
         services.AddSingleton<RunPause>();
-        services.AddSingleton<SettleTry>();
+
+        // What looks after an issue as a whole.
+        services.AddSingleton<JudgeCanary>();
+        services.AddSingleton<FinishWatch>();
+        services.AddSingleton<IssueWatch>();
 
         // What keeps it moving.
+        services.AddSingleton<SendingSpeed>();
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<RelaySlots>();
         services.AddSingleton<WorkerPulse>();
         services.AddSingleton<DueListener>();
+        services.AddSingleton<Routes>();
+        services.AddSingleton<RouteClaims>();
         services.AddSingleton<ClaimLoop>();
         services.AddSingleton<Lane>();
         return services;

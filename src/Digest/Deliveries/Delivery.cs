@@ -4,7 +4,8 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// One row of the delivery ledger: one issue to one subscriber, and that pair is its key.
-/// The row says what is known, never more: an SMTP 250 is acceptance, not delivery.
+/// The row says what is known, never more: an SMTP 250 is acceptance, not delivery. Each issue's rows are a partition of
+/// their own (docs/decisions/0008), and a row outlives its reader: it names them by a number alone.
 /// </summary>
 public sealed class Delivery
 {
@@ -23,6 +24,15 @@ public sealed class Delivery
     /// <summary>Not claimed after this instant: the row then expires.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
+    /// <summary>
+    /// Date of the mail where it is another instant than the issue's queueing: when the row first fell due. The same on
+    /// every try (checklist A8).
+    /// </summary>
+    public DateTimeOffset? DatedAt { get; set; }
+
+    /// <summary>Goes out before the others, which wait for what becomes of it.</summary>
+    public bool Canary { get; set; }
+
     /// <summary>Tries that a server answered with a deferral.</summary>
     public int Attempts { get; set; }
 
@@ -38,6 +48,9 @@ public sealed class Delivery
     public DateTimeOffset? BegunAt { get; set; }
 
     public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>Which relay the last try went to: a deferred message goes there again (RFC 6647 compares the source).</summary>
+    public string? Relay { get; set; }
 
     /// <summary>Where in the conversation the last try ended; see <c>Smtp.SmtpStage</c>.</summary>
     public string? Stage { get; set; }
@@ -81,5 +94,47 @@ public sealed class SendingWorker
 
     public DateTimeOffset HeartbeatAt { get; set; }
 
+    /// <summary>Connections that it may hold.</summary>
+    public int Lanes { get; set; }
+
+    /// <summary>Messages that the relays took from it in the last minute, as of its last heartbeat.</summary>
+    public int PerMinute { get; set; }
+
     public DateTimeOffset? StoppedAt { get; set; }
+}
+
+/// <summary>What is kept of an issue's ledger when its rows are dropped: how many ended in which state.</summary>
+public sealed class LedgerTotal
+{
+    public long IssueId { get; set; }
+
+    public DeliveryState State { get; set; }
+
+    public int Count { get; set; }
+}
+
+/// <summary>
+/// Messages that may still be claimed under one limit, for all workers together; refilled as time passes. A row, so that
+/// a restart does not begin a new allowance.
+/// </summary>
+public sealed class SendBudget
+{
+    /// <summary>What is limited: <c>relay:NAME</c>, <c>domain:NAME</c> or <c>issue:ID</c>.</summary>
+    public required string Key { get; set; }
+
+    public double Tokens { get; set; }
+
+    /// <summary>Up to when <see cref="Tokens"/> was refilled.</summary>
+    public DateTimeOffset RefilledAt { get; set; }
+}
+
+/// <summary>One of the connections that a relay allows to all workers together, and who holds it.</summary>
+public sealed class RelaySlot
+{
+    public required string Relay { get; set; }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; set; }
+
+    public Guid? HeldBy { get; set; }
 }

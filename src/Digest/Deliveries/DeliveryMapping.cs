@@ -1,4 +1,3 @@
-using Digest.Issues;
 using Digest.Subscribers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -6,33 +5,41 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Digest.Deliveries;
 
 internal sealed class DeliveryMapping
-    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<SendingWorker>
+    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<LedgerTotal>
 {
+    /// <summary>
+    /// Partitioned by issue, which EF Core cannot say: the migration PartitionedLedger has the parent's SQL, and
+    /// <see cref="LedgerPartition"/> makes each partition. No foreign keys: the rows come from the very tables they would
+    /// point to, checking a million of them costs more than writing them, and the history outlives its readers.
+    /// </summary>
     public void Configure(EntityTypeBuilder<Delivery> delivery)
     {
         delivery.ToTable("deliveries", table =>
         {
             table.HasCheckConstraint("ck_deliveries_state", NoticeMapping.States);
             // A claim names its worker, and only a claim does.
-            table.HasCheckConstraint("ck_deliveries_claim", "(state = 'claimed') = (claimed_by is not null)");
+            table.HasCheckConstraint("ck_deliveries_claim", NoticeMapping.Claim);
         });
-        delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
-        delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);
-        delivery.HasOne<Subscriber>().WithMany().HasForeignKey(d => d.SubscriberId).OnDelete(DeleteBehavior.Restrict);
+        // The reader first: within a partition the issue tells nothing, and a reader's history is looked up by it.
+        delivery.HasKey(d => new { d.SubscriberId, d.IssueId });
         // The claim walks this index in due order and never meets a settled row.
-        delivery.HasIndex(d => d.DueAt).HasFilter("state in ('queued', 'deferred')");
+        delivery.HasIndex(d => new { d.DueAt, d.SubscriberId }).HasFilter("state in ('queued', 'deferred')");
+        // A relay that stands by looks for what it deferred itself, and passes no other row.
+        delivery.HasIndex(d => new { d.Relay, d.DueAt }).HasFilter("state = 'deferred'");
         // Recovery looks up a dead worker's claims.
         delivery.HasIndex(d => d.ClaimedBy).HasFilter("state = 'claimed'");
-        delivery.HasIndex(d => d.SubscriberId);
     }
 
     public void Configure(EntityTypeBuilder<Exclusion> exclusion)
     {
         exclusion.ToTable("exclusions");
         exclusion.HasKey(e => new { e.IssueId, e.SubscriberId });
-        exclusion.HasOne<Issue>().WithMany().HasForeignKey(e => e.IssueId).OnDelete(DeleteBehavior.Cascade);
-        exclusion.HasOne<Subscriber>().WithMany().HasForeignKey(e => e.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        exclusion.HasOne<Issues.Issue>().WithMany().HasForeignKey(e => e.IssueId).OnDelete(DeleteBehavior.Cascade);
     }
 
-    public void Configure(EntityTypeBuilder<SendingWorker> worker) => worker.ToTable("sending_workers");
+    public void Configure(EntityTypeBuilder<LedgerTotal> total)
+    {
+        total.ToTable("ledger_totals");
+        total.HasKey(t => new { t.IssueId, t.State });
+    }
 }

@@ -8,7 +8,7 @@ namespace Digest.Deliveries;
 /// <summary>One line of the queue as the operator sees it.</summary>
 public sealed record DeliveryLine(
     long SubscriberId, string Address, DeliveryState State, DateTimeOffset DueAt, int Attempts, DateTimeOffset? SettledAt,
-    string? Stage, int? ReplyCode, string? EnhancedCode, string? Reply, string MessageId);
+    string? Stage, int? ReplyCode, string? EnhancedCode, string? Reply, string MessageId, string? Relay);
 
 /// <summary>Looks up the queue of an issue, newest movement first.</summary>
 public sealed class DeliverySearch(NpgsqlDataSource dataSource, IDbContextFactory<DigestDbContext> contexts, MessageIds messageIds)
@@ -23,7 +23,7 @@ public sealed class DeliverySearch(NpgsqlDataSource dataSource, IDbContextFactor
 
     private const string Page = $"""
         select d.subscriber_id, s.address, d.state, d.due_at, d.attempts, d.settled_at,
-            d.stage, d.reply_code, d.enhanced_code, d.reply
+            d.stage, d.reply_code, d.enhanced_code, d.reply, d.relay
         {Matching}
         order by greatest(d.settled_at, d.begun_at, d.claimed_at) desc nulls last, d.subscriber_id
         limit @size offset @skip
@@ -98,7 +98,7 @@ public sealed class DeliverySearch(NpgsqlDataSource dataSource, IDbContextFactor
         row.GetInt64(0), row.GetString(1), SnakeCase.Parse<DeliveryState>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3),
         row.GetInt32(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5), Text(row, 6),
         row.IsDBNull(7) ? null : row.GetInt32(7), Text(row, 8), Text(row, 9),
-        messageIds.Of(new LedgerKey(LedgerKind.Delivery, issueId, row.GetInt64(0)), from));
+        messageIds.Of(new LedgerKey(LedgerKind.Delivery, issueId, row.GetInt64(0)), from), Text(row, 10));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -10,6 +10,8 @@ namespace Digest.Deliveries;
 /// <summary>What an operator may do to an issue on its way. Each takes effect at the next begin and says what it did.</summary>
 public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, AlertBook alerts, TimeProvider time)
 {
+    private const int FastestPerMinute = 1_000_000;
+
     /// <summary>Nothing of the issue is claimed or begun until it is resumed; what is begun gets its reply.</summary>
     /// <exception cref="RefusedException">The issue is not being sent.</exception>
     public Task PauseAsync(long issueId, string reason, CancellationToken cancellationToken) =>
@@ -28,18 +30,18 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
         {
             Refuse(issue.State != IssueState.Paused, issue, "only a paused one can be resumed");
             issue.State = IssueState.Sending;
-            issue.StateReason = null;
+            issue.StateReason = issue.PerMinute is { } pace ? $"Held to {pace} messages a minute." : null;
             return Task.FromResult(issue.NewsletterId);
         }, cancellationToken);
         await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
     }
 
     /// <summary>Withdraws the issue; deliveries not begun become cancelled.</summary>
-    /// <returns>How many deliveries were cancelled.</returns>
+    /// <returns>How many deliveries were cancelled, and how many messages are begun and still get their reply.</returns>
     /// <exception cref="RefusedException">The issue has already been sent.</exception>
-    public async Task<int> CancelAsync(long issueId, string by, CancellationToken cancellationToken)
+    public async Task<(int Cancelled, int Open)> CancelAsync(long issueId, string by, CancellationToken cancellationToken)
     {
-        var (cancelled, newsletterId) = await ChangeAsync(issueId, async (database, issue) =>
+        var (done, newsletterId) = await ChangeAsync(issueId, async (database, issue) =>
         {
             Refuse(issue.State == IssueState.Sent, issue, "it is too late to cancel it");
             issue.StateReason = issue.State == IssueState.Cancelled ? issue.StateReason : $"Cancelled by {by}.";
@@ -53,11 +55,52 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
                     .SetProperty(d => d.SettledAt, time.GetUtcNow())
                     .SetProperty(d => d.ClaimedBy, (Guid?)null)
                     .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
-            return (rows, issue.NewsletterId);
+            var open = await database.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Claimed, cancellationToken);
+            return ((rows, open), issue.NewsletterId);
         }, cancellationToken);
         await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
-        return cancelled;
+        return done;
     }
+
+    /// <summary>
+    /// Limits the pace of one issue over all workers, or lifts that limit. What is claimed and not begun is taken back, so
+    /// that the new pace counts from the next message on.
+    /// </summary>
+    /// <param name="issueId">The issue.</param>
+    /// <param name="perMinute">Messages a minute; none is as fast as the relays allow.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>One sentence of what was done.</returns>
+    /// <exception cref="RefusedException">No such pace, or nothing of the issue is sent any more.</exception>
+    public Task<string> SlowAsync(long issueId, int? perMinute, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(issueId, async (database, issue) =>
+        {
+            Refuse(issue.State is not (IssueState.Assembled or IssueState.Approved or IssueState.Sending or IssueState.Paused),
+                issue, "nothing of it is sent any more");
+            if (perMinute is < 1 or > FastestPerMinute)
+            {
+                throw new RefusedException($"An issue goes out at 1 to {FastestPerMinute} messages a minute; to stop it, pause it.");
+            }
+
+            var before = issue.PerMinute;
+            issue.PerMinute = perMinute;
+            issue.StateReason = issue.State != IssueState.Sending ? issue.StateReason
+                : perMinute is null ? null : $"Held to {perMinute} messages a minute by {by}.";
+            var back = await TakeBackAsync(database, issueId, cancellationToken);
+            return $"{issue.Title()} goes out {Pace(perMinute)} from the next message on; before that {Pace(before)}. "
+                + $"{back} {(back == 1 ? "delivery" : "deliveries")} claimed and not begun {(back == 1 ? "waits" : "wait")} again.";
+        }, cancellationToken);
+
+    private static string Pace(int? perMinute) =>
+        perMinute is null ? "as fast as the relays allow" : $"at {perMinute} {(perMinute == 1 ? "message" : "messages")} a minute at most";
+
+    private static Task<int> TakeBackAsync(DigestDbContext database, long issueId, CancellationToken cancellationToken) =>
+        database.Deliveries
+            .Where(d => d.IssueId == issueId && d.State == DeliveryState.Claimed && d.BegunAt == null)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(d => d.State, d => d.Attempts > 0 ? DeliveryState.Deferred : DeliveryState.Queued)
+                .SetProperty(d => d.ClaimedBy, (Guid?)null)
+                .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
 
     /// <summary>Settles a delivery in doubt by an operator's word: accepted, or queued again with the same Message-ID.</summary>
     /// <exception cref="RefusedException">The delivery is not in doubt, or its issue was cancelled.</exception>

@@ -11,13 +11,18 @@ namespace Digest.Deliveries;
 public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds messageIds, ReturnPaths returnPaths)
 {
     /// <summary>What all readers of a variant get alike.</summary>
-    public MailTemplate Template(Newsletter newsletter, Issue issue, RenderedMail content) => new()
+    /// <param name="newsletter">Who sends it.</param>
+    /// <param name="issue">Queued, or for a test mail assembled.</param>
+    /// <param name="content">With its slots.</param>
+    /// <param name="datedAt">The wave's own date; none for the issue's.</param>
+    public MailTemplate Template(Newsletter newsletter, Issue issue, RenderedMail content, DateTimeOffset? datedAt = null) => new()
     {
         FromName = newsletter.Sender.Name,
         FromAddress = newsletter.Sender.IssueAddress,
         ReplyTo = newsletter.Sender.ReplyTo,
-        // The instant of queueing, not of the try (checklist A8); a test mail of an issue not yet queued has its assembly's.
-        Date = issue.QueuedAt ?? issue.AssembledAt,
+        // The instant of queueing or of a later wave, not of the try (checklist A8); a test mail of an issue not yet queued has
+        // its assembly's.
+        Date = datedAt ?? issue.QueuedAt ?? issue.AssembledAt,
         Content = content,
         List = List(newsletter, $"{issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{newsletter.Slug}:digest"),
     };
@@ -26,17 +31,17 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
     {
         var sender = frozen.Newsletter.Sender;
         var reader = new ReaderValues(
-            claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion));
+            claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion, claim.Key.Id));
         return new ReadyMail(frozen.Template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
     }
 
-    /// <summary>The links by which one reader leaves or changes what they get.</summary>
-    public SlotValues Links(long subscriberId, int tokenVersion)
+    /// <summary>The links by which one reader leaves or changes what they get; an issue's name it, so that a click settles a doubt.</summary>
+    public SlotValues Links(long subscriberId, int tokenVersion, long? issueId = null)
     {
         var reader = new TokenContent(subscriberId, tokenVersion, ExpiresAt: null);
         return new SlotValues(
-            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader)),
-            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader)));
+            urls.Unsubscribe(tokens.Create(TokenPurpose.Unsubscribe, reader), issueId),
+            urls.Preferences(tokens.Create(TokenPurpose.Preferences, reader), issueId));
     }
 
     /// <param name="newsletter">Whose mail.</param>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Digest.Deliveries;
 
-/// <summary>What the ledger says of an issue now; counted when asked, never stored.</summary>
+/// <summary>What the ledger says of an issue now; counted when asked, and stored only when its rows are dropped.</summary>
 public sealed record Progress(
     IReadOnlyDictionary<DeliveryState, int> ByState, IReadOnlyDictionary<ExclusionReason, int> Excluded)
 {
@@ -22,9 +22,11 @@ public sealed record Progress(
 /// <summary>Counts the ledger of an issue. States and reasons without a row are left out.</summary>
 public sealed class IssueProgress(NpgsqlDataSource dataSource)
 {
-    // One statement, so that both counts are of the same instant.
+    // One statement, so that all counts are of the same instant. Of rows that were dropped the totals are kept.
     private const string Statement = """
         select true, state, count(*)::int from digest.deliveries where issue_id = $1 group by state
+        union all
+        select true, state, count from digest.ledger_totals where issue_id = $1
         union all
         select false, reason, count(*)::int from digest.exclusions where issue_id = $1 group by reason
         """;

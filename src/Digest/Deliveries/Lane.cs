@@ -9,33 +9,49 @@ namespace Digest.Deliveries;
 public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 
 /// <summary>
-/// One kept connection and what it works through, a claim at a time: compose, begin, send, settle. Composing comes before
-/// the mark, so that between the mark and its settling there is nothing but the conversation.
+/// One kept connection and what it works through, a claim at a time. The outcome of a message and the mark of the next are
+/// one step of the ledger, committed while the next is already on the wire; its final dot waits for the commit.
 /// </summary>
 public sealed class Lane(
-    ClaimedMail claimedMail, BeginMessage begin, ReleaseClaims release, SettleTry settle, SmtpSessions sessions,
-    RelayWatch relay, ILogger<Lane> logger)
+    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> logger)
 {
     /// <param name="worker">Who holds the claims.</param>
-    /// <param name="queue">Where they come from.</param>
+    /// <param name="route">Where they come from and where their mail goes.</param>
+    /// <param name="number">Of this lane among the route's, from 0.</param>
+    /// <param name="commit">Where marks and outcomes go.</param>
     /// <param name="stopping">Nothing more is begun; what is begun gets its reply (checklist E8).</param>
-    public async Task RunAsync(Guid worker, ClaimQueue queue, CancellationToken stopping)
+    public async Task RunAsync(Guid worker, Route route, int number, GroupCommit commit, CancellationToken stopping)
     {
-        await using var session = sessions.Create();
-        while (await TakeAsync(queue, stopping) is { } claim)
+        while (await route.Gate.EnterAsync(number, stopping) is { } pass)
         {
+            await ConnectedAsync(worker, route, commit, pass.Token);
+            route.Gate.Leave(number);
+        }
+    }
+
+    /// <summary>Works until there is a stop, or the relay gets fewer connections than this lane's number.</summary>
+    private async Task ConnectedAsync(Guid worker, Route route, GroupCommit commit, CancellationToken stopping)
+    {
+        await using var session = route.Relay.Sessions.Create();
+        var ledger = new LaneLedger(worker, route, commit, release, pause, speed, logger);
+        Settling? owed = null;
+        while (true)
+        {
+            var claim = owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake();
+            if (claim is null && owed is null)
+            {
+                return;
+            }
+
             try
             {
-                await SendAsync(session, claim, worker, stopping);
+                owed = claim is null ? await ledger.SettleAsync(owed) : await SendAsync(route, session, ledger, claim, owed, stopping);
             }
             catch (Exception error)
             {
                 // Nothing that one message does ends its lane; the row is released at a stop or recovered after a crash.
-                logger.LaneFailed(error, claim.Key);
-            }
-            finally
-            {
-                queue.Done();
+                logger.LaneFailed(error, (claim ?? owed!.Claim).Key);
+                owed = null;
             }
         }
     }
@@ -52,58 +68,89 @@ public sealed class Lane(
         }
     }
 
-    private async Task SendAsync(SmtpSession session, Claim claim, Guid worker, CancellationToken stopping)
+    /// <returns>What is owed to the ledger for this claim, or none when nothing is.</returns>
+    private async Task<Settling?> SendAsync(
+        Route route, SmtpSession session, LaneLedger ledger, Claim claim, Settling? owed, CancellationToken stopping)
     {
-        var mayTry = relay.MayTry && !stopping.IsCancellationRequested;
-        if (mayTry && await TryAsync(session, claim, worker, stopping) is { } result)
+        var goesOn = route.MayTry && !stopping.IsCancellationRequested;
+        if (!goesOn || !session.IsReady || owed is { Settlement.PausesRun: true })
         {
-            await settle.RunAsync(claim, worker, result);
+            // What follows may take its time, and the last outcome does not wait for it.
+            owed = await ledger.SettleAsync(owed);
         }
-        else
-        {
-            await release.OneAsync(claim.Key, worker, CancellationToken.None);
-        }
-    }
 
-    /// <returns>The try, or none when it came to nothing: its begin was refused, or the worker stops.</returns>
-    private async Task<Try?> TryAsync(SmtpSession session, Claim claim, Guid worker, CancellationToken stopping)
-    {
-        DateTimeOffset? begunAt = null;
+        if (!goesOn)
+        {
+            return await ledger.GiveBackAsync(claim);
+        }
+
         try
         {
             using var mail = await claimedMail.ComposeAsync(claim, CancellationToken.None);
-            if (await session.OpenAsync(stopping) is { } closed)
+            if (await session.OpenAsync(stopping) is not { } closed)
             {
-                // A message is not begun before a closed door: nothing of it can be in doubt while the relay is away.
-                return stopping.IsCancellationRequested ? null : new Try(BegunAt: null, await relay.RecordAsync(closed));
+                return await TransmitAsync(route, session, ledger, claim, mail, owed, stopping);
             }
 
-            begunAt = await begin.RunAsync(claim.Key, worker, CancellationToken.None);
-            if (begunAt is null)
-            {
-                return null;
-            }
-
-            var outcome = await session.SendAsync(mail.Message, mail.ReturnPath, claim.Address, Task.FromResult(true), stopping);
-            return new Try(begunAt, await relay.RecordAsync(outcome));
+            // A message is not begun before a closed door: nothing of it can be in doubt while the relay is away.
+            await ledger.SettleAsync(owed);
+            return stopping.IsCancellationRequested
+                ? await ledger.GiveBackAsync(claim)
+                : ledger.Owe(claim, new Try(BegunAt: null, await route.RecordAsync(closed)), route.HasAnother);
         }
-        catch (Exception error)
+        catch (NotComposedException error)
         {
-            logger.TryFailed(error, claim.Key);
-            return new Try(begunAt, WithoutRelay(error, begun: begunAt is not null));
+            await ledger.SettleAsync(owed);
+            logger.TryFailed(error.InnerException!, claim.Key);
+            return ledger.Owe(claim, new Try(BegunAt: null, error.Outcome));
         }
     }
 
-    /// <summary>
-    /// Outcomes that no relay gave. When the database did not answer, the mark may stand; but that nothing was sent is known.
-    /// </summary>
-    private static SmtpOutcome WithoutRelay(Exception error, bool begun) => error switch
+    private async Task<Settling?> TransmitAsync(
+        Route route, SmtpSession session, LaneLedger ledger, Claim claim, ReadyMail mail, Settling? owed, CancellationToken stopping)
     {
-        // Sentences, as the operator reads them in the search and in the alert.
-        RefusedException => new(SmtpVerdict.Rejected, SmtpStage.Connect, Reply: "Not sent: the address cannot be written in a message."),
-        _ when DatabaseAway.IsOne(error) => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: the database did not answer."),
-        OperationCanceledException => new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: the worker stopped."),
-        _ when begun => new(SmtpVerdict.InDoubt, SmtpStage.Reply),
-        _ => new(SmtpVerdict.OurFault, SmtpStage.Connect, Reply: error.Message),
-    };
+        var beginning = new Beginning(claim, time.GetUtcNow());
+        var step = await ledger.BeginAsync(owed, beginning);
+        var outcome = await TransmitAsync(session, claim, mail, step, stopping);
+        if (owed is not null)
+        {
+            await ledger.FinishAsync(owed, step);
+        }
+
+        return await MarkedAsync(step) switch
+        {
+            true => ledger.Owe(claim, new Try(beginning.At, await route.RecordAsync(outcome))),
+            false => await ledger.GiveBackAsync(claim),
+            // The mark may stand, but that no dot was sent is known.
+            null => ledger.Owe(claim, new Try(beginning.At, new(SmtpVerdict.NotSent, SmtpStage.Body, Reply: "Not sent: the database did not answer."))),
+        };
+    }
+
+    private async Task<SmtpOutcome> TransmitAsync(
+        SmtpSession session, Claim claim, ReadyMail mail, LedgerStep step, CancellationToken stopping)
+    {
+        try
+        {
+            return await session.SendAsync(mail.Message, mail.ReturnPath, claim.Address, step.Marked, stopping);
+        }
+        catch (Exception error)
+        {
+            // Nobody knows how far it came.
+            logger.TryFailed(error, claim.Key);
+            return new(SmtpVerdict.InDoubt, SmtpStage.Reply);
+        }
+    }
+
+    /// <returns>Whether the message might be completed; none when the database did not answer.</returns>
+    private static async Task<bool?> MarkedAsync(LedgerStep step)
+    {
+        try
+        {
+            return await step.Marked;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 }

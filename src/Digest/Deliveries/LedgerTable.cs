@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Digest.Deliveries;
 
 /// <summary>
@@ -8,19 +10,22 @@ namespace Digest.Deliveries;
 /// <param name="Name">The table.</param>
 /// <param name="Id">Its column that <see cref="LedgerKey.Id"/> names.</param>
 /// <param name="Which">What is sent: a variant of the issue, or the kind of notice.</param>
+/// <param name="DatedAt">The row's own date for its mail, if it has one.</param>
 /// <param name="Running">Nothing is claimed or begun unless this holds.</param>
-/// <param name="Wanted">The reader may have this mail now; otherwise the row becomes suppressed.</param>
+/// <param name="Wanted">The reader is there and may have this mail now; otherwise the row becomes suppressed.</param>
 /// <param name="Withdrawn">Nothing of it will be sent any more.</param>
 internal sealed record LedgerTable(
-    LedgerKind Kind, string Name, string Id, string Which, string Running, string Wanted, string Withdrawn)
+    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string Wanted, string Withdrawn)
 {
+    /// <summary>All issues' rows, for the statements that are run now and then.</summary>
     public static readonly LedgerTable Deliveries = new(
         LedgerKind.Delivery,
         "digest.deliveries",
         "issue_id",
         "d.variant",
+        "d.dated_at",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'sending')",
-        $"(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed})",
+        $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed}, false)",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
 
     public static readonly LedgerTable Notices = new(
@@ -28,9 +33,13 @@ internal sealed record LedgerTable(
         "digest.notices",
         "id",
         "d.kind",
+        "null::timestamptz",
         "true",
         $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {SuppressionSql.Suppressed})",
         "false");
+
+    private static readonly ConcurrentDictionary<long, LedgerTable> Issues = [];
+    private static readonly ConcurrentDictionary<long, LedgerTable> Canaries = [];
 
     /// <summary>Notices first: somebody waits for a confirmation, an issue has the morning.</summary>
     public static readonly IReadOnlyList<LedgerTable> All = [Notices, Deliveries];
@@ -45,5 +54,14 @@ internal sealed record LedgerTable(
             where s.id = d.subscriber_id and n.policy ->> 'whenInDoubt' = 'send_again'))
         """;
 
-    public static LedgerTable Of(LedgerKind kind) => kind == LedgerKind.Delivery ? Deliveries : Notices;
+    /// <summary>The table that holds this very row.</summary>
+    public static LedgerTable Of(LedgerKey key) => key.Kind == LedgerKind.Notice ? Notices : OfIssue(key.Id);
+
+    /// <summary>The canary's rows of an issue, of which alone is claimed until its verdict.</summary>
+    public static LedgerTable CanaryOf(long issueId) => Canaries.GetOrAdd(
+        issueId, static id => OfIssue(id) with { Running = $"d.canary and {Deliveries.Running}" });
+
+    /// <summary>The issue's own partition, whose statements cost the same in the hundredth issue as in the first.</summary>
+    public static LedgerTable OfIssue(long issueId) => Issues.GetOrAdd(
+        issueId, static id => Deliveries with { Name = LedgerPartition.NameOf(id) });
 }

@@ -1,5 +1,6 @@
 using Digest.Data;
 using Digest.Issues;
+using Digest.Newsletters;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -11,47 +12,23 @@ namespace Digest.Deliveries;
 public sealed record QueueResult(int Candidates, int Queued, IReadOnlyDictionary<ExclusionReason, int> Excluded);
 
 /// <summary>
-/// Turns the candidates of an approved issue into ledger rows, in one statement. Running it again finds the rows there
+/// Turns the candidates of an approved issue into the rows of its ledger, in one statement. Running it again finds the rows there
 /// and returns the same figures. To queue is to decide to send: the rows are due at once, whether the schedule calls it
-/// because the issue's hour has come or an operator does not wait for it.
+/// because the issue's hour has come or an operator does not wait for it. Only where readers get it at their own hour does a
+/// row wait for that hour, fixed here: whoever moves to another zone afterwards still has one mail a week.
 /// </summary>
 public sealed class QueueIssue(
-    IDbContextFactory<DigestDbContext> contexts, SuppressionSql suppressions, IssueProgress progress, TimeProvider time)
+    IDbContextFactory<DigestDbContext> contexts, QueueRows rows, ReadersHours hours, IssueProgress progress, TimeProvider time)
 {
-    // Every candidate lands in exactly one of the two tables. The notification reaches the workers with the commit.
-    private const string Statement = $"""
-        with candidate as (
-            select s.id, case
-                when s.state = 'pending' then 'unconfirmed'
-                when s.state = 'unsubscribed' then 'unsubscribed'
-                when {SuppressionSql.Suppressed} then 'suppressed'
-                when s.paused_until > @now then 'paused'
-                end as reason
-            from digest.subscribers s
-            join digest.issues i on i.newsletter_id = s.newsletter_id
-            where i.id = @issue
-        ),
-        excluded as (
-            insert into digest.exclusions (issue_id, subscriber_id, reason)
-            select @issue, id, reason from candidate where reason is not null
-        ),
-        queued as (
-            insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
-            select @issue, id, 'queued', '', @now, @now + make_interval(hours => @expiry_hours), 0
-            from candidate where reason is null
-        )
-        select pg_notify('{DueListener.Channel}', '')
-        """;
-
     /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
     public Task<QueueResult> RunAsync(long issueId, CancellationToken cancellationToken) =>
-        RunAsync(issueId, evenIfMissed: false, cancellationToken);
+        RunAsync(issueId, byHand: false, cancellationToken);
 
     /// <param name="issueId">The issue.</param>
-    /// <param name="evenIfMissed">An operator sends an approved issue although its hour is long past.</param>
+    /// <param name="byHand">An operator waits for nobody's hour: the issue goes to all at once, and also when it missed its own.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is queued.</param>
     /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
-    public async Task<QueueResult> RunAsync(long issueId, bool evenIfMissed, CancellationToken cancellationToken)
+    public async Task<QueueResult> RunAsync(long issueId, bool byHand, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
@@ -60,8 +37,8 @@ public sealed class QueueIssue(
         var issue = await database.LockIssueAsync(issueId, cancellationToken);
         if (issue.QueuedAt is null)
         {
-            await RefuseUnlessApprovedAsync(database, issue, evenIfMissed, cancellationToken);
-            await QueueAsync(database, (NpgsqlTransaction)transaction.GetDbTransaction(), issue, cancellationToken);
+            await RefuseUnlessApprovedAsync(database, issue, byHand, cancellationToken);
+            await QueueAsync(database, (NpgsqlTransaction)transaction.GetDbTransaction(), issue, byHand, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
@@ -70,9 +47,9 @@ public sealed class QueueIssue(
     }
 
     private static async Task RefuseUnlessApprovedAsync(
-        DigestDbContext database, Issue issue, bool evenIfMissed, CancellationToken cancellationToken)
+        DigestDbContext database, Issue issue, bool byHand, CancellationToken cancellationToken)
     {
-        if (issue.State == IssueState.Missed && !evenIfMissed)
+        if (issue.State == IssueState.Missed && !byHand)
         {
             throw new RefusedException($"{issue.Title()} missed its hour; `digest queue` sends it late.");
         }
@@ -90,20 +67,36 @@ public sealed class QueueIssue(
     }
 
     private async Task QueueAsync(
-        DigestDbContext database, NpgsqlTransaction transaction, Issue issue, CancellationToken cancellationToken)
+        DigestDbContext database, NpgsqlTransaction transaction, Issue issue, bool byHand, CancellationToken cancellationToken)
     {
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
         var now = time.GetUtcNow();
+        var waves = await WavesAsync(newsletter, issue, byHand, now, cancellationToken);
         issue.State = IssueState.Sending;
         issue.StateReason = null;
         issue.QueuedAt = now;
-        await database.SaveChangesAsync(cancellationToken);
+        issue.FinishBy = FinishBy(newsletter, issue, waves, now);
 
-        await using var command = new NpgsqlCommand(Statement, transaction.Connection, transaction);
-        command.Parameters.AddWithValue("issue", issue.Id);
-        command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
-        suppressions.AddKeys(command.Parameters);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        issue.CanaryUntil = await rows.WriteAsync(transaction, issue.Id, newsletter, waves, now, cancellationToken);
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Nobody can finish by an instant that is past.</summary>
+    private static DateTimeOffset? FinishBy(Newsletter newsletter, Issue issue, Waves waves, DateTimeOffset now) =>
+        newsletter.Schedule.FinishBy is { } local && waves.LastAt(newsletter, new Week(issue.Week), local) is var instant && instant > now
+            ? instant
+            : null;
+
+    private async Task<Waves> WavesAsync(Newsletter newsletter, Issue issue, bool byHand, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (byHand || !newsletter.Schedule.ReadersHour)
+        {
+            return Waves.AtOnce(now);
+        }
+
+        // Read before the statement runs: who chooses a zone in between, as the first of it, gets the newsletter's hour once more.
+        var waves = await hours.ReadAsync(newsletter, new Week(issue.Week), cancellationToken);
+        await hours.TellAsync(newsletter, waves, cancellationToken);
+        return waves.NotBefore(now);
     }
 }

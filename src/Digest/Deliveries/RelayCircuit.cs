@@ -9,8 +9,11 @@ public enum CircuitChange
     /// <summary>The relay cannot be reached: nothing more is claimed for a while, then one message probes.</summary>
     Opened,
 
-    /// <summary>The relay asked to slow down.</summary>
+    /// <summary>The relay asked to stop for now: nothing for ten minutes, then one connection, then one more at a time.</summary>
     Held,
+
+    /// <summary>The relay has had enough connections: fewer from now on, then one more at a time.</summary>
+    Slowed,
 
     /// <summary>The probe was answered.</summary>
     Closed,
@@ -18,18 +21,26 @@ public enum CircuitChange
 
 /// <summary>
 /// Keeps a worker from hammering a relay that does not answer (RFC 5321 section 4.5.4.1): after so many lost conversations in
-/// a row it waits, longer each time, and then tries with one message. Safe to share between threads.
+/// a row it waits, longer each time, and then tries with one message. A relay that says "too fast" gets fewer connections
+/// (checklist D5). Safe to share between threads.
 /// </summary>
-public sealed class RelayCircuit(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="connections">Connections while nothing is wrong.</param>
+public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxValue)
 {
     private const int FailuresToOpen = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    /// <summary>After a request to slow down, one connection more each time so much has passed without another.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+
     private readonly Lock gate = new();
     private int failures;
     private TimeSpan pause = FirstPause;
     private DateTimeOffset? openUntil;
+    private int slowedTo;
+    private DateTimeOffset? slowedAt;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry
@@ -39,6 +50,30 @@ public sealed class RelayCircuit(TimeProvider time)
             lock (gate)
             {
                 return openUntil is null || time.GetUtcNow() >= openUntil;
+            }
+        }
+    }
+
+    /// <summary>The relay answers, as far as is known.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return openUntil is null;
+            }
+        }
+    }
+
+    /// <summary>Connections that may be open now.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (gate)
+            {
+                return ConnectionsAt(time.GetUtcNow());
             }
         }
     }
@@ -60,13 +95,14 @@ public sealed class RelayCircuit(TimeProvider time)
             if (BackOff.IsRateLimit(outcome))
             {
                 openUntil = now + BackOff.RateLimitPause;
+                (slowedTo, slowedAt) = (1, openUntil);
                 return CircuitChange.Held;
             }
 
             var waiting = openUntil is not null && now < openUntil;
             if (IsAnswer(outcome))
             {
-                return Answered(waiting);
+                return Answered(now, waiting);
             }
 
             // Lanes that were still talking when the circuit opened tell nothing new. A refused login opens it at once:
@@ -74,7 +110,7 @@ public sealed class RelayCircuit(TimeProvider time)
             failures += outcome.Verdict == SmtpVerdict.NotSent ? 1 : FailuresToOpen;
             if (waiting || (openUntil is null && failures < FailuresToOpen))
             {
-                return CircuitChange.None;
+                return outcome.Code == 421 && !waiting ? Slow(now) : CircuitChange.None;
             }
 
             openUntil = now + pause;
@@ -87,7 +123,7 @@ public sealed class RelayCircuit(TimeProvider time)
     public static bool IsAnswer(SmtpOutcome outcome) =>
         outcome.Verdict != SmtpVerdict.NotSent && outcome is not { Verdict: SmtpVerdict.OurFault, Stage: SmtpStage.Connect };
 
-    private CircuitChange Answered(bool waiting)
+    private CircuitChange Answered(DateTimeOffset now, bool waiting)
     {
         failures = 0;
         if (openUntil is null || waiting)
@@ -97,6 +133,31 @@ public sealed class RelayCircuit(TimeProvider time)
 
         openUntil = null;
         pause = FirstPause;
+        slowedAt = slowedAt is null ? null : now;
         return CircuitChange.Closed;
+    }
+
+    /// <summary>All lanes are often told at once: what they say within one step counts once.</summary>
+    private CircuitChange Slow(DateTimeOffset now)
+    {
+        var open = ConnectionsAt(now);
+        if (open == 1 || now - slowedAt < Step)
+        {
+            return CircuitChange.None;
+        }
+
+        (slowedTo, slowedAt) = (open / 2, now);
+        return CircuitChange.Slowed;
+    }
+
+    private int ConnectionsAt(DateTimeOffset now)
+    {
+        var more = now > slowedAt ? (now - slowedAt.Value).Ticks / Step.Ticks : 0;
+        if (slowedAt is not null && slowedTo + more >= connections)
+        {
+            slowedAt = null;
+        }
+
+        return slowedAt is null ? connections : slowedTo + (int)more;
     }
 }

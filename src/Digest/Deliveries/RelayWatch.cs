@@ -4,39 +4,43 @@ using Microsoft.Extensions.Logging;
 
 namespace Digest.Deliveries;
 
-/// <summary>The circuit of a worker's relay, with the operator told when it opens and when it closes.</summary>
-public sealed class RelayWatch(RelayCircuit circuit, AlertBook alerts, ILogger<RelayWatch> logger)
+/// <summary>Tells the operator when a relay cannot be reached, and when it answers again.</summary>
+public sealed class RelayWatch(string relay, AlertBook alerts, ILogger<RelayWatch> logger)
 {
     public const string Unreachable = "relay-unreachable";
+
+    private readonly string kind = relay == Relays.Main ? Unreachable : $"{Unreachable}:{relay}";
+
+    private readonly string settings = relay == Relays.Main ? SmtpSettings.Section : $"{RelaySettings.Section}:{nameof(Relays)}:{relay}";
 
     /// <summary>An alert of an earlier process may be open: the first answer clears it.</summary>
     private int mayBeRaised = 1;
 
-    public bool MayTry => circuit.MayTry;
-
     /// <summary>Lets nothing that the database does change what the relay said.</summary>
-    /// <returns>The same outcome.</returns>
-    public async Task<SmtpOutcome> RecordAsync(SmtpOutcome outcome)
+    public async Task TellAsync(CircuitChange change, SmtpOutcome outcome)
     {
-        var change = circuit.Record(outcome);
         try
         {
             if (change == CircuitChange.Opened)
             {
                 Interlocked.Exchange(ref mayBeRaised, 1);
-                logger.RelayUnreachable(outcome.Stage, outcome.Code);
-                await alerts.RaiseAsync(Unreachable, null, null,
-                    $"The relay cannot be reached; the last conversation ended at {outcome.Stage}: {outcome.Reply ?? "no reply"}",
-                    "Look at the relay and at Digest:Smtp (host, port, login, certificate); mail waits and goes out by itself when it answers.",
+                logger.RelayUnreachable(relay, outcome.Stage, outcome.Code);
+                await alerts.RaiseAsync(kind, null, null,
+                    $"The relay {relay} cannot be reached; the last conversation ended at {outcome.Stage}: {outcome.Reply ?? "no reply"}",
+                    $"Look at the relay and at {settings} (host, port, login, certificate); mail waits and goes out by itself when it answers.",
                     CancellationToken.None);
             }
             else if (change == CircuitChange.Held)
             {
-                logger.RelayHolds(outcome.Code, outcome.EnhancedCode);
+                logger.RelayHolds(relay, outcome.Code, outcome.EnhancedCode);
+            }
+            else if (change == CircuitChange.Slowed)
+            {
+                logger.RelaySlows(relay, outcome.Code, outcome.EnhancedCode);
             }
             else if (RelayCircuit.IsAnswer(outcome) && Volatile.Read(ref mayBeRaised) == 1)
             {
-                await alerts.ClearAsync(Unreachable, null, null, CancellationToken.None);
+                await alerts.ClearAsync(kind, null, null, CancellationToken.None);
                 Interlocked.Exchange(ref mayBeRaised, 0);
             }
         }
@@ -44,7 +48,5 @@ public sealed class RelayWatch(RelayCircuit circuit, AlertBook alerts, ILogger<R
         {
             logger.AlertFailed(error);
         }
-
-        return outcome;
     }
 }

@@ -9,7 +9,7 @@ namespace Digest.Deliveries;
 public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql suppressions, TimeProvider time)
 {
     public Task OneAsync(LedgerKey key, Guid worker, CancellationToken cancellationToken) =>
-        ReleaseAsync(LedgerTable.Of(key.Kind), key, worker, cancellationToken);
+        ReleaseAsync(LedgerTable.Of(key), key, worker, cancellationToken);
 
     /// <returns>How many claims were given back.</returns>
     public async Task<int> AllAsync(Guid worker, CancellationToken cancellationToken)
@@ -36,12 +36,17 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
 
     private static string Statement(LedgerTable table, bool onlyOne) => $"""
         update {table.Name} d
-        set state = case when not {table.Wanted} then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
-            settled_at = case when {table.Wanted} then d.settled_at else @now end,
+        set state = case when not wanted then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
+            settled_at = case when wanted then d.settled_at else @now end,
             claimed_by = null,
             claimed_at = null
-        from digest.subscribers s
-        where s.id = d.subscriber_id and d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null
-            and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber" : "true")}
+        from (
+            select d.{table.Id} as id, d.subscriber_id, {table.Wanted} as wanted
+            from {table.Name} d left join digest.subscribers s on s.id = d.subscriber_id
+            where d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null
+                and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber" : "true")}
+            for update of d
+        ) held
+        where d.{table.Id} = held.id and d.subscriber_id = held.subscriber_id
         """;
 }

@@ -1,37 +1,48 @@
 using System.Data.Common;
-using Digest.Smtp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Digest.Deliveries;
 
 /// <summary>Sends what is due: claims, and keeps the lanes busy, until the host stops; then drains.</summary>
 public sealed class SendingService(
-    WorkerPulse pulse, ClaimLoop claimLoop, DueListener listener, ReleaseClaims release, Lane lane,
-    IOptions<SendingSettings> sending, IOptions<SmtpSettings> smtp, TimeProvider time, ILogger<SendingService> logger) : BackgroundService
+    WorkerPulse pulse, ClaimLoop claimLoop, DueListener listener, Routes relayRoutes, RelaySlots slots, ReleaseClaims release, LedgerWrite write,
+    Lane lane, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
+    private readonly ILogger logger = loggers.CreateLogger<SendingService>();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var worker = Guid.CreateVersion7();
         var wake = new Wake(time);
-        using var queue = new ClaimQueue(sending.Value.BatchSize, wake);
         if (!await pulse.RegisterAsync(worker, stoppingToken))
         {
             return;
         }
 
+        var routes = relayRoutes.Open(wake);
+
         // The heart beats until the last reply is settled: while it drains, nobody may take its claims for lost.
         using var drained = new CancellationTokenSource();
-        var beating = pulse.RunAsync(worker, wake, drained.Token);
-        logger.WorkerStarted(worker, smtp.Value.Connections);
+        var beating = pulse.RunAsync(worker, routes, wake, drained.Token);
+        logger.WorkerStarted(worker, routes.Sum(route => route.Relay.Settings.Connections));
 
-        var lanes = Enumerable.Range(0, smtp.Value.Connections)
-            .Select(_ => lane.RunAsync(worker, queue, stoppingToken));
-        await Task.WhenAll([claimLoop.RunAsync(worker, queue, wake, stoppingToken), listener.RunAsync(wake, stoppingToken), .. lanes]);
+        var ledger = new GroupCommit(write, worker, time, loggers.CreateLogger<GroupCommit>());
+        var writing = ledger.RunAsync();
+        var lanes = routes.SelectMany(route => Enumerable.Range(0, route.Relay.Settings.Connections)
+            .Select(number => lane.RunAsync(worker, route, number, ledger, stoppingToken)));
+        await Task.WhenAll([
+            claimLoop.RunAsync(worker, routes, wake, stoppingToken), listener.RunAsync(wake, stoppingToken),
+            slots.RunAsync(worker, routes, wake, stoppingToken), .. lanes]);
+        ledger.Complete();
+        await writing;
         await StopAsync(worker);
         await drained.CancelAsync();
         await beating;
+        foreach (var route in routes)
+        {
+            route.Dispose();
+        }
     }
 
     /// <summary>If the database is away the claims stay, and are recovered when the heartbeat has lapsed.</summary>
@@ -40,6 +51,7 @@ public sealed class SendingService(
         try
         {
             var released = await release.AllAsync(worker, CancellationToken.None);
+            await slots.GiveUpAsync(worker, CancellationToken.None);
             await pulse.StopAsync(worker);
             logger.WorkerStopped(worker, released);
         }

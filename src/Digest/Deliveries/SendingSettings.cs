@@ -10,7 +10,7 @@ public sealed class SendingSettings : ISettings
 
     /// <summary>Rows claimed at once; what a crashed worker leaves unsent for <see cref="LapseSeconds"/>.</summary>
     [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 100;
+    public int BatchSize { get; set; } = 1000;
 
     /// <summary>How often a worker looks for due rows that no notification announced.</summary>
     [Range(1, 3600)]
@@ -35,12 +35,24 @@ public sealed class SendingSettings : ISettings
     [Range(1, 3600)]
     public int ReconnectSeconds { get; set; } = 5;
 
+    /// <summary>What single recipient domains take from us, whatever the relay; by the domain in lower case, as A-label.</summary>
+    public Dictionary<string, DomainLimit> Domains { get; set; } = [];
+
+    /// <summary>The rows of an issue that ended so long ago are dropped and their totals kept; 0 keeps them for ever.</summary>
+    [Range(0, 36_500)]
+    public int KeepLedgerDays { get; set; } = 400;
+
     public IEnumerable<string> Problems()
     {
         if (LapseSeconds < 3 * HeartbeatSeconds)
         {
             yield return "Digest:Sending:LapseSeconds must be at least three times Digest:Sending:HeartbeatSeconds: "
                 + "one late heartbeat must not put a living worker's mail in doubt.";
+        }
+
+        foreach (var wrong in Domains.SelectMany(domain => domain.Value.Problems($"{Section}:{nameof(Domains)}:{domain.Key}", domain.Key)))
+        {
+            yield return wrong;
         }
     }
 }

@@ -1,88 +1,86 @@
 using Digest.Data;
-using Digest.Smtp;
 using Digest.Subscribers;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Digest.Deliveries;
 
 /// <summary>
-/// The third step of docs/decisions/0004: records the outcome of one try, and in the same transaction what follows from
-/// it: the suppression of a mailbox that does not exist, the pause of a run that the relay refuses.
+/// The third step of docs/decisions/0004: records the outcome of a try, and in the same transaction what follows from it:
+/// the suppression of a mailbox that does not exist, the pause of a run that the relay refuses.
 /// </summary>
-public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addressHash, TimeProvider time)
+public sealed class SettleMessage(AddressHash addressHash)
 {
-    /// <param name="claim">The row, held by this worker.</param>
-    /// <param name="worker">This worker.</param>
-    /// <param name="attempt">What happened.</param>
-    /// <param name="settlement">What to do about it.</param>
-    /// <param name="cancellationToken">Stops before the commit.</param>
-    /// <returns>Whether the row was still ours, or in doubt since this very try.</returns>
-    public async Task<bool> RunAsync(
-        Claim claim, Guid worker, Try attempt, Settlement settlement, CancellationToken cancellationToken)
+    /// <returns>One statement for rows of one table; it returns the subscribers whose rows were settled.</returns>
+    internal static NpgsqlBatchCommand Command(LedgerTable table, Guid worker, DateTimeOffset now, IReadOnlyList<Settling> rows)
     {
-        var outcome = attempt.Outcome;
-        var now = time.GetUtcNow();
-        // The commands of a batch are one transaction.
-        await using var batch = dataSource.CreateBatch();
-        var settle = Add(batch, Settle(LedgerTable.Of(claim.Key.Kind)));
-        settle.Parameters.AddWithValue("id", claim.Key.Id);
-        settle.Parameters.AddWithValue("subscriber", claim.Key.SubscriberId);
-        settle.Parameters.AddWithValue("worker", worker);
-        settle.Parameters.AddWithValue("claimed", claim.ClaimedAt);
-        settle.Parameters.Add(new("begun", NpgsqlTypes.NpgsqlDbType.TimestampTz) { Value = (object?)attempt.BegunAt ?? DBNull.Value });
-        settle.Parameters.AddWithValue("now", now);
-        settle.Parameters.AddWithValue("state", SnakeCase.Of(settlement.State));
-        settle.Parameters.AddWithValue("final", settlement.IsFinal);
-        settle.Parameters.AddWithValue("due", now + settlement.Wait);
-        settle.Parameters.AddWithValue("charge", settlement.ChargesTry ? 1 : 0);
-        settle.Parameters.AddWithValue("stage", SnakeCase.Of(outcome.Stage));
-        settle.Parameters.Add(new("code", NpgsqlTypes.NpgsqlDbType.Integer) { Value = (object?)outcome.Code ?? DBNull.Value });
-        settle.Parameters.Add(new("enhanced", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)outcome.EnhancedCode ?? DBNull.Value });
-        settle.Parameters.Add(new("reply", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)outcome.Reply ?? DBNull.Value });
+        var command = new NpgsqlBatchCommand(Statement(table));
+        command.Parameters.AddWithValue("worker", worker);
+        command.Parameters.AddWithValue("now", now);
+        Add("ids", NpgsqlDbType.Bigint, row => row.Claim.Key.Id);
+        Add("subscribers", NpgsqlDbType.Bigint, row => row.Claim.Key.SubscriberId);
+        Add("claimed", NpgsqlDbType.TimestampTz, row => row.Claim.ClaimedAt);
+        Add("begun", NpgsqlDbType.TimestampTz, row => row.Try.BegunAt);
+        Add("states", NpgsqlDbType.Text, row => SnakeCase.Of(row.Settlement.State));
+        Add("due", NpgsqlDbType.TimestampTz, row => now + row.Settlement.Wait);
+        Add("charges", NpgsqlDbType.Integer, row => row.Settlement.ChargesTry ? 1 : 0);
+        Add("relays", NpgsqlDbType.Text, row => row.Relay);
+        Add("stages", NpgsqlDbType.Text, row => SnakeCase.Of(row.Try.Outcome.Stage));
+        Add("codes", NpgsqlDbType.Integer, row => row.Try.Outcome.Code);
+        Add("enhanced", NpgsqlDbType.Text, row => row.Try.Outcome.EnhancedCode);
+        Add("replies", NpgsqlDbType.Text, row => row.Try.Outcome.Reply);
+        return command;
 
-        if (settlement.SuppressesAddress)
+        void Add<T>(string name, NpgsqlDbType type, Func<Settling, T> value) =>
+            command.Parameters.AddWithValue(name, NpgsqlDbType.Array | type, rows.Select(value).ToArray());
+    }
+
+    /// <summary>What else one settlement asks for; most ask for nothing.</summary>
+    internal IEnumerable<NpgsqlBatchCommand> Consequences(Settling row, DateTimeOffset now)
+    {
+        if (row.Settlement.SuppressesAddress)
         {
-            var suppress = Add(batch, Suppress);
-            suppress.Parameters.AddWithValue("hash", addressHash.Of(claim.AddressKey));
+            var suppress = new NpgsqlBatchCommand(Suppress);
+            suppress.Parameters.AddWithValue("hash", addressHash.Of(row.Claim.AddressKey));
             suppress.Parameters.AddWithValue("reason", SnakeCase.Of(SuppressionReason.HardBounce));
             suppress.Parameters.AddWithValue("now", now);
-            suppress.Parameters.Add(new("detail", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)outcome.Reply ?? DBNull.Value });
+            suppress.Parameters.Add(new("detail", NpgsqlDbType.Text) { Value = (object?)row.Try.Outcome.Reply ?? DBNull.Value });
+            yield return suppress;
         }
 
-        if (settlement.PausesRun && claim.Key.Kind == LedgerKind.Delivery)
+        if (row.Settlement.PausesRun && row.Claim.Key.Kind == LedgerKind.Delivery)
         {
-            var pause = Add(batch, Pause);
-            pause.Parameters.AddWithValue("issue", claim.Key.Id);
-            pause.Parameters.AddWithValue("reason", RunPause.ReasonOf(outcome));
+            var pause = new NpgsqlBatchCommand(Pause);
+            pause.Parameters.AddWithValue("issue", row.Claim.Key.Id);
+            pause.Parameters.AddWithValue("reason", RunPause.ReasonOf(row.Try.Outcome));
+            yield return pause;
         }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        return settle.RecordsAffected == 1;
     }
 
     /// <summary>
     /// Fenced by the worker's id and the claim's instant: a settle whose answer was lost is repeated, and by then the row
-    /// may have been claimed again, by this very worker. If the heartbeat lapsed meanwhile the row is in doubt since this try: a final reply is
-    /// the late evidence that settles it. A waiting row never waits past its expiry.
+    /// may have been claimed again, by this very worker. If the heartbeat lapsed meanwhile the row is in doubt since this
+    /// try: a final reply is the late evidence that settles it. A waiting row never waits past its expiry.
     /// </summary>
-    private static string Settle(LedgerTable table) => $"""
-        with this as (
-            select case when @state = 'in_doubt' and {table.SendsDoubtAgain} then 'queued' else @state end as next
-            from {table.Name} d
-            where d.{table.Id} = @id and d.subscriber_id = @subscriber
-                and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = @claimed)
-                    or (@final and d.state = 'in_doubt' and d.begun_at = @begun))
-            for update
-        )
+    private static string Statement(LedgerTable table) => $"""
         update {table.Name} d
-        set state = next,
-            attempts = d.attempts + @charge,
-            due_at = case when next in ('queued', 'deferred') then least(@due, d.expires_at) else d.due_at end,
-            begun_at = case when next in ('queued', 'deferred') then null else d.begun_at end,
+        set state = this.next,
+            attempts = d.attempts + this.charge,
+            due_at = case when this.next in ('queued', 'deferred') then least(this.due, d.expires_at) else d.due_at end,
+            begun_at = case when this.next in ('queued', 'deferred') then null else d.begun_at end,
             claimed_by = null, claimed_at = null, settled_at = @now,
-            stage = @stage, reply_code = @code, enhanced_code = @enhanced, reply = @reply
-        from this
-        where d.{table.Id} = @id and d.subscriber_id = @subscriber
+            relay = this.relay, stage = this.stage, reply_code = this.code, enhanced_code = this.enhanced, reply = this.reply
+        from (
+            select t.*, case
+                when t.state = 'in_doubt' and (select {table.SendsDoubtAgain} from {table.Name} d where d.{table.Id} = t.id and d.subscriber_id = t.subscriber_id)
+                then 'queued' else t.state end as next
+            from unnest(@ids, @subscribers, @claimed, @begun, @states, @due, @charges, @relays, @stages, @codes, @enhanced, @replies)
+                t (id, subscriber_id, claimed, begun, state, due, charge, relay, stage, code, enhanced, reply)
+        ) this
+        where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
+            and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed)
+                or (this.state in ('accepted', 'rejected') and d.state = 'in_doubt' and d.begun_at = this.begun))
+        returning d.{table.Id}, d.subscriber_id
         """;
 
     // For the whole installation: what does not exist for one newsletter does not exist for the next.
@@ -95,11 +93,4 @@ public sealed class SettleMessage(NpgsqlDataSource dataSource, AddressHash addre
     private const string Pause = """
         update digest.issues set state = 'paused', state_reason = @reason where id = @issue and state = 'sending'
         """;
-
-    private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string statement)
-    {
-        var command = new NpgsqlBatchCommand(statement);
-        batch.BatchCommands.Add(command);
-        return command;
-    }
 }

@@ -18,7 +18,10 @@ public sealed record Settlement(
 /// <summary>From what the relay said to what the ledger does: the E-matrix, once it is known what the other recipients got.</summary>
 public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
 {
-    public Settlement Of(Claim claim, SmtpOutcome outcome)
+    /// <param name="claim">The row.</param>
+    /// <param name="outcome">What became of the try.</param>
+    /// <param name="another">Another relay is there to take the message.</param>
+    public Settlement Of(Claim claim, SmtpOutcome outcome, bool another = false)
     {
         var attempts = claim.Attempts;
         var everybodyRefused = refusals.Record(outcome);
@@ -33,6 +36,8 @@ public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
             // show in the next replies only; then it is final (RFC 5321 section 4.2.1), and the reader is not suppressed.
             SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused =>
                 attempts < 2 ? Deferred(outcome, attempts) : new(DeliveryState.Rejected),
+            // A login or a certificate concerns that relay alone.
+            SmtpVerdict.OurFault when another && !RelayCircuit.IsAnswer(outcome) => new(DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
             // An issue waits for its operator; a notice has nothing to pause and tries again by itself.
             SmtpVerdict.OurFault => new(
                 DeliveryState.Queued, claim.Key.Kind == LedgerKind.Notice ? backOff.After(outcome, attempts) : default, PausesRun: true),

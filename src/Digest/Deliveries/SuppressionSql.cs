@@ -15,10 +15,16 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     /// <summary>Equals <see cref="AddressHash.Of"/> of the address key of subscriber <c>s</c>.</summary>
     public const string Hash = "sha256(@outer_key || sha256(@inner_key || convert_to(s.address_key, 'UTF8')))";
 
-    /// <summary>The address of subscriber <c>s</c> is suppressed, for the newsletter or for the whole installation.</summary>
-    public const string Suppressed =
-        $"exists (select from digest.suppressions x where x.address_hash = {Hash} "
-        + "and (x.newsletter_id is null or x.newsletter_id = s.newsletter_id))";
+    /// <summary>Suppressions of subscriber <c>s</c>, for the newsletter or for the whole installation; for many subscribers at once.</summary>
+    public const string Matching =
+        $"from digest.suppressions x where x.address_hash = {Hash} "
+        + "and (x.newsletter_id is null or x.newsletter_id = s.newsletter_id)";
+
+    /// <summary>
+    /// The address of subscriber <c>s</c> is suppressed; for a few subscribers. The offset keeps PostgreSQL from reading
+    /// every suppression into a hash table for them.
+    /// </summary>
+    public const string Suppressed = $"exists (select {Matching} offset 0)";
 
     /// <summary>SHA-256 works on blocks of 64 bytes; a longer key is hashed first (RFC 2104 section 2).</summary>
     private const int BlockBytes = 64;

@@ -5,12 +5,18 @@ namespace Digest.Deliveries;
 /// <summary>What time does to the ledger without any mail: rows expire, cancelled issues empty, finished issues are sent.</summary>
 public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
 {
+    // A cancelled issue is looked at for as long as something of it may still be on its way.
+    private const string Expiring = """
+        select id from digest.issues
+        where state = 'sending' or (state = 'cancelled' and queued_at > @now - interval '30 days')
+        """;
+
     // While an issue is paused its rows wait for the operator, however late; they expire when it is resumed.
-    private const string ExpireDeliveries = """
-        update digest.deliveries d
+    private static string ExpireDeliveries(long issueId) => $"""
+        update {LedgerPartition.NameOf(issueId)} d
         set state = case i.state when 'cancelled' then 'cancelled' else 'expired' end, settled_at = @now
         from digest.issues i
-        where i.id = d.issue_id and d.state in ('queued', 'deferred')
+        where i.id = {issueId} and d.state in ('queued', 'deferred')
             and (i.state = 'cancelled' or (i.state = 'sending' and d.due_at <= @now and d.expires_at <= @now))
         """;
 
@@ -21,24 +27,23 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
 
     private const string LockSending = "select id from digest.issues where state = 'sending' for update skip locked";
 
-    private const string Complete = """
-        update digest.issues i set state = 'sent', completed_at = @now
-        where i.id = any(@issues) and i.state = 'sending'
-            and not exists (select from digest.deliveries d where d.issue_id = i.id and d.state in ('queued', 'deferred'))
-            and not exists (select from digest.deliveries d where d.issue_id = i.id and d.state = 'claimed')
-        returning i.id
+    private static string Complete(long issueId) => $"""
+        update digest.issues set state = 'sent', completed_at = @now
+        where id = {issueId} and state = 'sending'
+            and not exists (select from {LedgerPartition.NameOf(issueId)} where state in ('queued', 'deferred'))
+            and not exists (select from {LedgerPartition.NameOf(issueId)} where state = 'claimed')
         """;
 
     /// <summary>Settles rows that nobody will send any more.</summary>
     /// <returns>How many.</returns>
     public async Task<int> ExpireAsync(CancellationToken cancellationToken)
     {
-        var settled = 0;
-        foreach (var statement in (string[])[ExpireDeliveries, ExpireNotices])
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var expiring = Command(connection, Expiring);
+        var settled = await ExecuteAsync(connection, ExpireNotices, cancellationToken);
+        foreach (var issue in await ReadIdsAsync(expiring, cancellationToken))
         {
-            await using var command = dataSource.CreateCommand(statement);
-            command.Parameters.AddWithValue("now", time.GetUtcNow());
-            settled += await command.ExecuteNonQueryAsync(cancellationToken);
+            settled += await ExecuteAsync(connection, ExpireDeliveries(issue), cancellationToken);
         }
 
         return settled;
@@ -51,20 +56,32 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // Locked by a statement of its own: the next one then sees every row that was reopened under the same lock.
-        await using var locking = new NpgsqlCommand(LockSending, connection, transaction);
-        var sending = await ReadIdsAsync(locking, cancellationToken);
-        if (sending.Count == 0)
+        // Locked by a statement of its own: the next ones then see every row that was reopened under the same lock.
+        await using var locking = Command(connection, LockSending);
+        var completed = new List<long>();
+        foreach (var issue in await ReadIdsAsync(locking, cancellationToken))
         {
-            return [];
+            if (await ExecuteAsync(connection, Complete(issue), cancellationToken) > 0)
+            {
+                completed.Add(issue);
+            }
         }
 
-        await using var completing = new NpgsqlCommand(Complete, connection, transaction);
-        completing.Parameters.AddWithValue("issues", sending.ToArray());
-        completing.Parameters.AddWithValue("now", time.GetUtcNow());
-        var completed = await ReadIdsAsync(completing, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return completed;
+    }
+
+    private async Task<int> ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, statement);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, string statement)
+    {
+        var command = new NpgsqlCommand(statement, connection);
+        command.Parameters.AddWithValue("now", time.GetUtcNow());
+        return command;
     }
 
     private static async Task<List<long>> ReadIdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)

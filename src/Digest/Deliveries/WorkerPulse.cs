@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Digest.Deliveries;
 
-/// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows.</summary>
+/// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows, looks after the issues.</summary>
 public sealed class WorkerPulse(
-    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IOptions<SendingSettings> settings, TimeProvider time,
-    ILogger<WorkerPulse> logger)
+    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IssueWatch watch, SendBudgets budgets, ClockWatch clock,
+    SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time, ILogger<WorkerPulse> logger)
 {
-    /// <summary>Comes before the first claim: the claims of an unknown worker are taken for lost. Waits for the database.</summary>
+    /// <summary>
+    /// Comes before the first claim, and after a look at the database's clock: the claims of an unknown worker are taken for
+    /// lost. Waits for the database.
+    /// </summary>
     /// <returns>False when stopped before.</returns>
     public async Task<bool> RegisterAsync(Guid worker, CancellationToken stopping)
     {
@@ -16,7 +19,9 @@ public sealed class WorkerPulse(
         {
             try
             {
-                await register.BeatAsync(worker, CancellationToken.None);
+                await clock.LookAsync(CancellationToken.None);
+                await register.BeatAsync(worker, lanes: 0, speed.PerMinute(), CancellationToken.None);
+                await budgets.ForgetAsync(CancellationToken.None);
                 return true;
             }
             catch (Exception error)
@@ -29,13 +34,14 @@ public sealed class WorkerPulse(
         return false;
     }
 
-    public async Task RunAsync(Guid worker, Wake wake, CancellationToken drained)
+    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken drained)
     {
         while (!drained.IsCancellationRequested)
         {
             try
             {
-                await register.BeatAsync(worker, CancellationToken.None);
+                await clock.LookAsync(CancellationToken.None);
+                await register.BeatAsync(worker, routes.Sum(route => route.Gate.Open), speed.PerMinute(), CancellationToken.None);
                 var (recovered, inDoubt) = await recover.RunAsync(worker, CancellationToken.None);
                 if (recovered > 0)
                 {
@@ -46,6 +52,8 @@ public sealed class WorkerPulse(
                 {
                     wake.Set();
                 }
+
+                await watch.RunAsync(CancellationToken.None);
             }
             // Whatever it was: lanes that go on without a heartbeat would have their claims taken from them.
             catch (Exception error)

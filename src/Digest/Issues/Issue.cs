@@ -44,6 +44,24 @@ public sealed class Issue
 
     public DateTimeOffset? CompletedAt { get; set; }
 
+    /// <summary>Until when only the canary goes out; none without one.</summary>
+    public DateTimeOffset? CanaryUntil { get; set; }
+
+    /// <summary>
+    /// When the canary's verdict was given; from then on it holds nobody back. A bad verdict pauses the issue at the same
+    /// instant, so that only an operator's resuming sends the rest.
+    /// </summary>
+    public DateTimeOffset? CanaryReleasedAt { get; set; }
+
+    /// <summary>By when its first tries should be over, by the schedule as it stood at the queueing; none when nobody asked.</summary>
+    public DateTimeOffset? FinishBy { get; set; }
+
+    /// <summary>When the rows of its ledger were dropped; their totals stay.</summary>
+    public DateTimeOffset? LedgerDroppedAt { get; set; }
+
+    /// <summary>The operator's own limit, in messages a minute over all workers; none is as fast as the relays allow.</summary>
+    public int? PerMinute { get; set; }
+
     /// <summary>Why the issue is skipped, missed, paused or cancelled, for the operator.</summary>
     public string? StateReason { get; set; }
 }

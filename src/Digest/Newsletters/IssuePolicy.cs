@@ -7,6 +7,8 @@ public sealed record IssuePolicy
 
     public InDoubtDefault WhenInDoubt { get; init; } = InDoubtDefault.Leave;
 
+    public CanaryPolicy Canary { get; init; } = new();
+
     /// <summary>Largest number of stories in one issue; the rest wait for the archive. 1 to 100.</summary>
     public int MaximumStories { get; init; } = 12;
 }

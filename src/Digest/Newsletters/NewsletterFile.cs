@@ -76,17 +76,26 @@ public static class NewsletterFile
         {
             AssembleAt = ReadTime(fields, "assemble_at", absent.AssembleAt),
             SendAt = ReadTime(fields, "send_at", absent.SendAt),
+            ReadersHour = fields.YesOrNo("readers_hour", absent.ReadersHour),
+            FinishBy = ReadTime(fields, "finish_by"),
             LatenessHours = fields.WholeNumber("lateness_hours", absent.LatenessHours, 0, 120),
             ExpiryHours = fields.WholeNumber("expiry_hours", absent.ExpiryHours, 1, 120),
         };
         fields.RefuseUnknown();
+        if (schedule.FinishBy <= schedule.SendAt)
+        {
+            fields.Report("finish_by", string.Create(CultureInfo.InvariantCulture, $"must be later than send_at, {schedule.SendAt:HH:mm}: both are on the Monday."));
+        }
+
         return schedule;
     }
 
-    private static TimeOnly ReadTime(YamlFields fields, string key, TimeOnly absent) =>
+    private static TimeOnly ReadTime(YamlFields fields, string key, TimeOnly absent) => ReadTime(fields, key) ?? absent;
+
+    private static TimeOnly? ReadTime(YamlFields fields, string key) =>
         TimeOnly.TryParseExact(fields.Text(key, NewsletterChecks.ClockTime), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
-            : absent;
+            : null;
 
     private static IssuePolicy ReadPolicy(YamlFields fields)
     {
@@ -95,10 +104,26 @@ public static class NewsletterFile
         {
             WhenNobodyApproves = ReadChoice(fields, "when_nobody_approves", absent.WhenNobodyApproves),
             WhenInDoubt = ReadChoice(fields, "when_in_doubt", absent.WhenInDoubt),
+            Canary = ReadCanary(fields.Mapping("canary")),
             MaximumStories = fields.WholeNumber("maximum_stories", absent.MaximumStories, 1, 100),
         };
         fields.RefuseUnknown();
         return policy;
+    }
+
+    private static CanaryPolicy ReadCanary(YamlFields fields)
+    {
+        var absent = new CanaryPolicy();
+        var canary = new CanaryPolicy
+        {
+            Percent = fields.WholeNumber("percent", absent.Percent, 0, 5),
+            WaitMinutes = fields.WholeNumber("wait_minutes", absent.WaitMinutes, 5, 1440),
+            MaxDeferredPercent = fields.WholeNumber("max_deferred_percent", absent.MaxDeferredPercent, 0, 100),
+            MaxRejectedPercent = fields.WholeNumber("max_rejected_percent", absent.MaxRejectedPercent, 0, 100),
+            MaxComplaints = fields.WholeNumber("max_complaints", absent.MaxComplaints, 0, 1000),
+        };
+        fields.RefuseUnknown();
+        return canary;
     }
 
     private static TChoice ReadChoice<TChoice>(YamlFields fields, string key, TChoice absent)

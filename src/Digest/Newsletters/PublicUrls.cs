@@ -34,6 +34,9 @@ public sealed class PublicUrlSettings : ISettings
 /// <summary>Every address that a mail or a page links to; the routes of Digest.Web answer to exactly these.</summary>
 public sealed class PublicUrls(IOptions<PublicUrlSettings> settings)
 {
+    /// <summary>Names the issue in a reader's own links.</summary>
+    public const string IssueParameter = "i";
+
     private readonly string root = settings.Value.PublicUrl.TrimEnd('/');
 
     public string Home(string newsletter) => $"{root}/{newsletter}";
@@ -45,7 +48,15 @@ public sealed class PublicUrls(IOptions<PublicUrlSettings> settings)
 
     public string Confirm(string token) => $"{root}/confirm/{token}";
 
-    public string Unsubscribe(string token) => $"{root}/u/{token}";
+    /// <param name="token">The reader's.</param>
+    /// <param name="issueId">In whose mail the link stands.</param>
+    public string Unsubscribe(string token, long? issueId = null) => $"{root}/u/{token}{In(issueId)}";
 
-    public string Preferences(string token) => $"{root}/preferences/{token}";
+    /// <param name="token">The reader's.</param>
+    /// <param name="issueId">In whose mail the link stands.</param>
+    public string Preferences(string token, long? issueId = null) => $"{root}/preferences/{token}{In(issueId)}";
+
+    /// <summary>Nobody vouches for it: all that it does is to settle a delivery in doubt, of the reader for whom the token vouches.</summary>
+    private static string In(long? issueId) =>
+        issueId is { } id ? string.Create(CultureInfo.InvariantCulture, $"?{IssueParameter}={id}") : "";
 }

@@ -9,6 +9,18 @@ public sealed record WeeklySchedule
     /// <summary>Local time on the Monday at which the deliveries become due.</summary>
     public TimeOnly SendAt { get; init; } = new(7, 0);
 
+    /// <summary>
+    /// A reader who chose a time zone gets the issue at <see cref="SendAt"/> on the Monday of that zone, the others at the
+    /// newsletter's.
+    /// </summary>
+    public bool ReadersHour { get; init; }
+
+    /// <summary>
+    /// Local time on the Monday by which everybody should have been tried once; none when nobody asks. Where readers have
+    /// their own hour, the time in their zone. Nothing is done about it but to forecast and to tell.
+    /// </summary>
+    public TimeOnly? FinishBy { get; init; }
+
     /// <summary>A run this many hours late still sends; a later one marks the issue missed. 0 to 120.</summary>
     public int LatenessHours { get; init; } = 12;
 

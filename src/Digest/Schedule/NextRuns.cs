@@ -23,7 +23,7 @@ public static class NextRuns
         return
         [
             Run("assemble", calendar.CutOff, open, newsletter.Schedule.AssembleAt, calendar.Clock),
-            Run("send", calendar.DueAt, send, newsletter.Schedule.SendAt, calendar.Clock),
+            WithReadersHour(Run("send", calendar.DueAt, send, newsletter.Schedule.SendAt, calendar.Clock), newsletter.Schedule),
         ];
     }
 
@@ -33,6 +33,14 @@ public static class NextRuns
         var local = clock.Show(instant);
         return new NextRun(what, local, instant, Moved(scheduled, local) ?? Repeated(instant, local, clock) ?? Length(clock.OffsetAt(previous) - local.Offset));
     }
+
+    private static NextRun WithReadersHour(NextRun send, WeeklySchedule schedule) => schedule.ReadersHour
+        ? send with
+        {
+            Note = string.Create(CultureInfo.InvariantCulture, $"{schedule.SendAt:HH:mm} in their own zone for readers who chose one")
+                + (send.Note is { } note ? $"; {note}" : ""),
+        }
+        : send;
 
     private static string? Moved(TimeOnly scheduled, DateTimeOffset local) => TimeOnly.FromDateTime(local.DateTime) == scheduled ? null
         : string.Create(CultureInfo.InvariantCulture, $"{scheduled:HH:mm} does not exist that day; runs at {local:HH:mm}");

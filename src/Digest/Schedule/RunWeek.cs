@@ -17,11 +17,18 @@ public sealed partial class RunWeek(
     IDbContextFactory<DigestDbContext> contexts,
     AssembleIssue assemble,
     ApproveIssue approve,
+    ReadersHours hours,
     QueueIssue queue,
     WeekAlerts alerts,
     TimeProvider time,
     ILogger<RunWeek> logger)
 {
+    /// <summary>
+    /// Readers' hours come at any time of the day, and the jobs look every ten minutes: rows that are queued by so much
+    /// before the first of them go out on its second.
+    /// </summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromMinutes(10);
+
     /// <summary>Assembles the latest week whose cut-off has come.</summary>
     /// <exception cref="RefusedException">There is no such newsletter.</exception>
     public async Task<Issue> AssembleAsync(long newsletterId, CancellationToken cancellationToken)
@@ -36,7 +43,8 @@ public sealed partial class RunWeek(
     /// <summary>
     /// Queues every issue whose send has come: at most the schedule's hours late it is sent, later it is marked missed
     /// with an alert. Approves by policy when nobody did and the policy says send; otherwise the issue is held with an alert.
-    /// Assembles the current week first when Sunday's assembly never ran.
+    /// Assembles the current week first when Sunday's assembly never ran. Where readers get it at their own hour the send
+    /// comes with the first of those hours, and whether it is late is still counted from the newsletter's own.
     /// </summary>
     /// <exception cref="RefusedException">There is no such newsletter.</exception>
     public async Task QueueAsync(long newsletterId, CancellationToken cancellationToken)
@@ -47,7 +55,8 @@ public sealed partial class RunWeek(
         foreach (var issue in await NotQueuedAsync(newsletter, cancellationToken))
         {
             var due = calendar.DueAt(new Week(issue.Week));
-            if (HasCome(newsletter, due))
+            var first = await FirstAsync(newsletter, new Week(issue.Week), cancellationToken);
+            if (newsletter.CreatedAt <= due && first <= time.GetUtcNow())
             {
                 await StepAsync(new WaitingIssue(newsletter, issue, due), cancellationToken);
             }
@@ -137,6 +146,12 @@ public sealed partial class RunWeek(
     /// of it by hand is queued by hand.
     /// </summary>
     private bool HasCome(Newsletter newsletter, DateTimeOffset due) => newsletter.CreatedAt <= due && due <= time.GetUtcNow();
+
+    private async Task<DateTimeOffset> FirstAsync(Newsletter newsletter, Week week, CancellationToken cancellationToken)
+    {
+        var waves = await hours.ReadAsync(newsletter, week, cancellationToken);
+        return waves.First < waves.Own ? waves.First - Lead : waves.Own;
+    }
 
     private async Task<List<Issue>> NotQueuedAsync(Newsletter newsletter, CancellationToken cancellationToken)
     {

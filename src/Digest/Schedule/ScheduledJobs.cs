@@ -1,3 +1,4 @@
+using Digest.Deliveries;
 using Digest.Subscribers;
 using Hangfire;
 
@@ -7,7 +8,7 @@ namespace Digest.Schedule;
 /// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
-public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, RecurringJobs recurring)
+public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
@@ -20,6 +21,10 @@ public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, Recurri
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Forget sign-ups that nobody confirmed")]
     public Task PurgeUnconfirmedAsync(CancellationToken cancellationToken) => purge.RunAsync(cancellationToken);
+
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Drop the rows of issues that ended long ago")]
+    public Task DropOldLedgersAsync(CancellationToken cancellationToken) => ledgers.RunAsync(cancellationToken);
 
     /// <summary>Runs every minute: the next run is its retry.</summary>
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -48,12 +47,7 @@ public static class SettingsRegistration
     {
         public ValidateOptionsResult Validate(string? name, TSettings options)
         {
-            var results = new List<ValidationResult>();
-            Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-            var problems = results
-                .Select(result => $"{TSettings.Section}:{string.Join(",", result.MemberNames)}: {result.ErrorMessage}")
-                .Concat(options.Problems())
-                .ToList();
+            var problems = SettingsAttributes.Problems(options, TSettings.Section).Concat(options.Problems()).ToList();
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

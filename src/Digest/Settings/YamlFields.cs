@@ -68,6 +68,14 @@ public sealed class YamlFields
     public int WholeNumber(string key, int absent, int least, int most) =>
         int.TryParse(Text(key, FieldChecks.Between(least, most)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : absent;
 
+    /// <summary>YAML 1.2's true or false.</summary>
+    public bool YesOrNo(string key, bool absent) => Text(key, FieldChecks.OneOf(["true", "false"], "choice here")) switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => absent,
+    };
+
     /// <summary>A list of texts; one text alone is a list of one.</summary>
     public IReadOnlyList<string> Texts(string key, params ReadOnlySpan<FieldCheck> checks)
     {

@@ -15,7 +15,8 @@ internal static partial class ReplyText
     {
         var line = WireAddress.OneLine(text)!;
         var redacted = (line.Contains('@', StringComparison.Ordinal) ? MailboxPattern().Replace(line, "[address]") : line).Trim();
-        return redacted.Length <= MaxLength ? redacted : redacted[..MaxLength];
+        // Half a surrogate pair is no text that a database takes.
+        return redacted.Length <= MaxLength ? redacted : redacted[..(char.IsHighSurrogate(redacted[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
     }
 
     [GeneratedRegex(@"^[245]\.\d{1,3}\.\d{1,3}(?!\d)")]

@@ -34,7 +34,7 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <returns>None when it is up, otherwise why not.</returns>
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (connection is { } kept && CanGoOn(kept))
+        if (IsReady)
         {
             return null;
         }
@@ -60,6 +60,9 @@ public sealed class SmtpSession : IAsyncDisposable
         lastUsed = time.GetTimestamp();
         return null;
     }
+
+    /// <summary>A connection is up and may carry the next message.</summary>
+    public bool IsReady => connection is { } kept && CanGoOn(kept);
 
     /// <param name="message">See <see cref="MessageTemplate.Write"/>; disposed of by the caller, after this.</param>
     /// <param name="returnPath">Envelope sender.</param>

@@ -18,7 +18,8 @@ public enum SmtpSecurity
     None,
 }
 
-public sealed class SmtpSettings : ISettings
+/// <summary>How the first relay is reached; others in <see cref="RelaySettings"/>.</summary>
+public sealed partial class SmtpSettings : ISettings
 {
     public static string Section => "Digest:Smtp";
 
@@ -62,41 +63,49 @@ public sealed class SmtpSettings : ISettings
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 600;
 
-    public IEnumerable<string> Problems()
+    public IEnumerable<string> Problems() => Problems(Section);
+
+    /// <param name="path">The section that these settings were read from.</param>
+    internal IEnumerable<string> Problems(string path)
     {
         if (Security == SmtpSecurity.None && !AllowPlaintext && Host.Length > 0 && !IsLoopback(Host))
         {
-            yield return "Digest:Smtp:Security None would send mail and password in clear; use StartTls or Tls, or set Digest:Smtp:AllowPlaintext to true if that is meant.";
+            yield return $"{path}:Security None would send mail and password in clear; use StartTls or Tls, or set {path}:AllowPlaintext to true if that is meant.";
         }
 
         if (string.IsNullOrEmpty(UserName) != string.IsNullOrEmpty(Password))
         {
-            yield return "Digest:Smtp:UserName and Digest:Smtp:Password belong together: set both, or none for a relay that asks for neither.";
+            yield return $"{path}:UserName and {path}:Password belong together: set both, or none for a relay that asks for neither.";
         }
 
         if (LocalDomain.Length > 0 && (Uri.CheckHostName(LocalDomain) != UriHostNameType.Dns || !LocalDomain.Contains('.', StringComparison.Ordinal)))
         {
-            yield return "Digest:Smtp:LocalDomain must be a fully qualified domain name such as digest.example.com.";
+            yield return $"{path}:LocalDomain must be a fully qualified domain name such as digest.example.com.";
         }
 
-        if (CaFileProblem() is { } problem)
+        if (CaFileProblem(path) is { } problem)
         {
             yield return problem;
+        }
+
+        foreach (var wrong in WarmUp is null ? [] : SettingsAttributes.Problems(WarmUp, $"{path}:{nameof(WarmUp)}").Concat(WarmUp.Problems($"{path}:{nameof(WarmUp)}")))
+        {
+            yield return wrong;
         }
     }
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    private string? CaFileProblem()
+    private string? CaFileProblem(string path)
     {
         try
         {
-            return ReadAuthorities() is { Count: 0 } ? $"Digest:Smtp:CaFile {CaFile} holds no PEM certificate." : null;
+            return ReadAuthorities() is { Count: 0 } ? $"{path}:CaFile {CaFile} holds no PEM certificate." : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            return $"Digest:Smtp:CaFile {CaFile} cannot be read as a PEM certificate file.";
+            return $"{path}:CaFile {CaFile} cannot be read as a PEM certificate file.";
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class ComposeFileTests
     [Fact]
     public void Only_the_worker_and_operator_verbs_know_the_relay()
     {
-        EnvironmentOf("web", "migrate").ShouldNotContain(pair => pair.Name.StartsWith("Digest__Smtp", StringComparison.Ordinal));
+        EnvironmentOf("web", "migrate").ShouldNotContain(pair => pair.Name.StartsWith("Digest__Smtp", StringComparison.Ordinal)
+            || pair.Name.StartsWith("Digest__Relays", StringComparison.Ordinal));
     }
 
     private static bool BindsToSettings(string path) => typeof(ISettings).Assembly.GetTypes()
@@ -62,6 +63,11 @@ public sealed class ComposeFileTests
         if (int.TryParse(path[0], out _))
         {
             return type.IsGenericType && Binds(type.GetGenericArguments()[0], path[1..]);
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
+        {
+            return Binds(type.GetGenericArguments()[1], path[1..]);
         }
 
         var property = type.GetProperty(path[0]);

@@ -51,11 +51,11 @@ public sealed class IssueControlsTests
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
         var claims = await world.ClaimAsync(worker, Stop, limit: 2);
-        await world.Get<BeginMessage>().RunAsync(claims[0].Key, worker, Stop);
+        await world.BeginAsync(0, worker);
 
-        (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe(4);
+        (await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop)).ShouldBe((4, 1));
 
-        (await world.Get<BeginMessage>().RunAsync(claims[1].Key, worker, Stop)).ShouldBeNull();
+        (await world.BeginAsync(1, worker)).ShouldBeNull();
         var progress = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);
         progress.Count(DeliveryState.Cancelled).ShouldBe(4);
         progress.Count(DeliveryState.Claimed).ShouldBe(1);
@@ -69,10 +69,10 @@ public sealed class IssueControlsTests
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
         var claim = (await world.ClaimAsync(worker, Stop))[0];
-        var begunAt = await world.Get<BeginMessage>().RunAsync(claim.Key, worker, Stop);
+        var begunAt = await world.BeginAsync(0, worker);
         await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "operator@example.com", Stop);
 
-        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.Deferred, SmtpStage.Recipient, 450)), Stop);
+        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.Deferred, SmtpStage.Recipient, 450)));
         await world.Get<SweepLedger>().ExpireAsync(Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Cancelled);
@@ -100,6 +100,43 @@ public sealed class IssueControlsTests
 
         (await world.IssueAsync()).ShouldSatisfyAllConditions(i => i.State.ShouldBe(IssueState.Sending), i => i.CompletedAt.ShouldBeNull());
         (await world.ClaimAsync(Guid.CreateVersion7(), Stop)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Slowing_down_says_what_it_did_and_takes_back_what_is_not_begun()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 5);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.ClaimAsync(worker, Stop, limit: 3);
+        await world.BeginAsync(0, worker);
+        var controls = world.Get<IssueControls>();
+
+        (await controls.SlowAsync(world.Issue.Id, 600, "operator@example.com", Stop)).ShouldBe(
+            "The issue of 2026-03-02 goes out at 600 messages a minute at most from the next message on; before that as fast as the relays allow. "
+            + "2 deliveries claimed and not begun wait again.");
+        (await world.IssueAsync()).ShouldSatisfyAllConditions(
+            i => i.PerMinute.ShouldBe(600), i => i.StateReason.ShouldBe("Held to 600 messages a minute by operator@example.com."));
+        (await world.BeginAsync(1, worker)).ShouldBeNull();
+
+        (await controls.SlowAsync(world.Issue.Id, null, "operator@example.com", Stop)).ShouldContain("goes out as fast as the relays allow");
+        (await world.IssueAsync()).ShouldSatisfyAllConditions(i => i.PerMinute.ShouldBeNull(), i => i.StateReason.ShouldBeNull());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1_000_001)]
+    public async Task A_pace_that_is_none_is_refused(int perMinute)
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+
+        (await Should.ThrowAsync<RefusedException>(() => world.Get<IssueControls>().SlowAsync(world.Issue.Id, perMinute, "op", Stop)))
+            .Message.ShouldContain("pause it");
+
+        await world.Database.ExecuteAsync("update digest.issues set state = 'sent'");
+        (await Should.ThrowAsync<RefusedException>(() => world.Get<IssueControls>().SlowAsync(world.Issue.Id, 10, "op", Stop)))
+            .Message.ShouldContain("is sent");
     }
 
     private static async Task<LedgerWorld> InDoubtAsync()

@@ -87,7 +87,7 @@ public sealed class LedgerTests
         var worker = await ClaimAllAsync(world);
         await world.UnsubscribeAsync(0);
 
-        (await world.Get<BeginMessage>().RunAsync(world.KeyOf(world.Readers[0]), worker, Stop)).ShouldBeNull();
+        (await world.BeginAsync(0, worker)).ShouldBeNull();
         await world.Get<ReleaseClaims>().OneAsync(world.KeyOf(world.Readers[0]), worker, Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Suppressed);
@@ -98,11 +98,10 @@ public sealed class LedgerTests
     {
         await using var world = await LedgerWorld.CreateAsync();
         var worker = await ClaimAllAsync(world);
-        var begin = world.Get<BeginMessage>();
 
-        (await begin.RunAsync(world.KeyOf(world.Readers[0]), Guid.CreateVersion7(), Stop)).ShouldBeNull();
-        (await begin.RunAsync(world.KeyOf(world.Readers[0]), worker, Stop)).ShouldBe(LedgerWorld.Monday);
-        (await begin.RunAsync(world.KeyOf(world.Readers[0]), worker, Stop)).ShouldBeNull();
+        (await world.BeginAsync(0, Guid.CreateVersion7())).ShouldBeNull();
+        (await world.BeginAsync(0, worker)).ShouldBe(LedgerWorld.Monday);
+        (await world.BeginAsync(0, worker)).ShouldBeNull();
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class LedgerTests
         var worker = await ClaimAllAsync(world);
         await world.Get<IssueControls>().PauseAsync(world.Issue.Id, "the editor found a mistake", Stop);
 
-        (await world.Get<BeginMessage>().RunAsync(world.KeyOf(world.Readers[0]), worker, Stop)).ShouldBeNull();
+        (await world.BeginAsync(0, worker)).ShouldBeNull();
         await world.Get<ReleaseClaims>().OneAsync(world.KeyOf(world.Readers[0]), worker, Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Queued);
@@ -123,7 +122,7 @@ public sealed class LedgerTests
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 3);
         var worker = await ClaimAllAsync(world);
-        await world.Get<BeginMessage>().RunAsync(world.KeyOf(world.Readers[1]), worker, Stop);
+        await world.BeginAsync(1, worker);
 
         (await world.Get<ReleaseClaims>().AllAsync(worker, Stop)).ShouldBe(2);
 
@@ -138,7 +137,7 @@ public sealed class LedgerTests
         var (worker, claim, begunAt) = await BeginFirstAsync(world);
         world.Time.Advance(TimeSpan.FromSeconds(2));
 
-        (await world.SettleAsync(claim, worker, new Try(begunAt, Accepted), Stop)).ShouldBeTrue();
+        (await world.SettleAsync(claim, worker, new Try(begunAt, Accepted))).ShouldBeTrue();
 
         (await world.RowAsync()).ShouldSatisfyAllConditions(
             row => row.State.ShouldBe(DeliveryState.Accepted),
@@ -159,7 +158,7 @@ public sealed class LedgerTests
         await world.Database.ExecuteAsync("update digest.deliveries set expires_at = $1, attempts = 3", expiry);
         var (worker, claim, begunAt) = await BeginFirstAsync(world);
 
-        await world.SettleAsync(claim, worker, new Try(begunAt, Greylisted), Stop);
+        await world.SettleAsync(claim, worker, new Try(begunAt, Greylisted));
 
         (await world.RowAsync()).ShouldSatisfyAllConditions(
             row => row.State.ShouldBe(DeliveryState.Deferred), row => row.Attempts.ShouldBe(4),
@@ -177,7 +176,7 @@ public sealed class LedgerTests
         var (worker, claim, begunAt) = await BeginFirstAsync(world);
         var gone = new SmtpOutcome(SmtpVerdict.NoSuchMailbox, SmtpStage.Recipient, 550, "5.1.1", "no such user");
 
-        await world.SettleAsync(claim, worker, new Try(begunAt, gone), Stop);
+        await world.SettleAsync(claim, worker, new Try(begunAt, gone));
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Rejected);
         await using var context = world.Database.NewContext();
@@ -196,7 +195,7 @@ public sealed class LedgerTests
         await using var world = await LedgerWorld.CreateAsync(whenInDoubt: policy);
         var (worker, claim, begunAt) = await BeginFirstAsync(world);
 
-        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.InDoubt, SmtpStage.Reply)), Stop);
+        await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.InDoubt, SmtpStage.Reply)));
 
         (await world.StateAsync()).ShouldBe(then);
     }
@@ -207,15 +206,15 @@ public sealed class LedgerTests
         await using var world = await LedgerWorld.CreateAsync();
         var (worker, first, begunAt) = await BeginFirstAsync(world);
         var lost = new Try(begunAt, new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Mail));
-        await world.SettleAsync(first, worker, lost, Stop);
+        await world.SettleAsync(first, worker, lost);
         world.Time.Advance(TimeSpan.FromMinutes(1));
         var second = (await world.ClaimAsync(worker, Stop)).Single();
-        var secondBegun = await world.Get<BeginMessage>().RunAsync(second.Key, worker, Stop);
+        var secondBegun = await world.BeginAsync(0, worker);
 
-        (await world.SettleAsync(first, worker, lost, Stop)).ShouldBeFalse();
+        (await world.SettleAsync(first, worker, lost)).ShouldBeFalse();
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Claimed);
-        (await world.SettleAsync(second, worker, new Try(secondBegun, Accepted), Stop)).ShouldBeTrue();
+        (await world.SettleAsync(second, worker, new Try(secondBegun, Accepted))).ShouldBeTrue();
         (await world.StateAsync()).ShouldBe(DeliveryState.Accepted);
     }
 
@@ -279,7 +278,7 @@ public sealed class LedgerTests
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
         var claim = (await world.ClaimAsync(worker, Stop)).Single(c => c.Key.SubscriberId == world.Readers[0].Id);
-        var begunAt = await world.Get<BeginMessage>().RunAsync(claim.Key, worker, Stop);
+        var begunAt = await world.BeginAsync(0, worker);
         return (worker, claim, begunAt.ShouldNotBeNull());
     }
 

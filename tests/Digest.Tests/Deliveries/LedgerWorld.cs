@@ -23,8 +23,9 @@ internal sealed class LedgerWorld : IAsyncDisposable
     private readonly Dictionary<string, string?> settings;
 
     private LedgerWorld(TestDatabase database, Newsletter newsletter, Issue issue, IReadOnlyList<Subscriber> readers,
-        int smtpPort, Dictionary<string, string?> settings)
+        int smtpPort, DateTimeOffset now, Dictionary<string, string?> settings)
     {
+        Time = new FakeTimeProvider(now);
         (Database, Newsletter, Issue, Readers, SmtpPort, this.settings) = (database, newsletter, issue, readers, smtpPort, settings);
         Services = NewServices();
     }
@@ -33,7 +34,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
-    public FakeTimeProvider Time { get; } = new(Monday);
+    public FakeTimeProvider Time { get; }
 
     public Newsletter Newsletter { get; }
 
@@ -44,23 +45,29 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public ServiceProvider Services { get; }
 
     public static async Task<LedgerWorld> CreateAsync(
-        int readers = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, int smtpPort = 2525, params (string Name, string Value)[] settings)
-    {
-        var database = await TestDatabase.CreateAsync();
-        var newsletter = await database.NewsletterAsync();
-        if (whenInDoubt != newsletter.Policy.WhenInDoubt)
-        {
-            await using var context = database.NewContext();
-            context.Update(newsletter).Entity.Policy = newsletter.Policy with { WhenInDoubt = whenInDoubt };
-            await context.SaveChangesAsync();
-        }
+        int readers = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, int smtpPort = 2525, params (string Name, string Value)[] settings) =>
+        await OnAsync(await TestDatabase.CreateAsync(), Monday, readers, whenInDoubt, smtpPort, settings);
 
-        return new LedgerWorld(
+    /// <param name="database">Migrated and empty; disposed of with this.</param>
+    /// <param name="now">Where the clock stands.</param>
+    /// <param name="readers">Confirmed subscribers.</param>
+    /// <param name="whenInDoubt">The newsletter's policy.</param>
+    /// <param name="smtpPort">Where its relay listens.</param>
+    /// <param name="settings">Beside those of the test kit.</param>
+    public static async Task<LedgerWorld> OnAsync(
+        TestDatabase database, DateTimeOffset now, int readers, InDoubtDefault whenInDoubt, int smtpPort,
+        params (string Name, string Value)[] settings)
+    {
+        var newsletter = await database.NewsletterAsync();
+        var world = new LedgerWorld(
             database, newsletter,
             await database.IssueAsync(newsletter.Id, Week, Monday),
             await database.SubscribersAsync(newsletter.Id, readers),
             smtpPort,
+            now,
             settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+        await world.PolicyAsync(policy => policy with { WhenInDoubt = whenInDoubt });
+        return world;
     }
 
     /// <summary>The rooms of another process over the same database and clock.</summary>
@@ -86,12 +93,26 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<Guid> RegisterWorkerAsync(CancellationToken cancellationToken)
     {
         var worker = Guid.CreateVersion7();
-        await Get<WorkerRegister>().BeatAsync(worker, cancellationToken);
+        await Get<WorkerRegister>().BeatAsync(worker, lanes: 1, perMinute: 0, cancellationToken);
         return worker;
     }
 
-    public async Task<IReadOnlyList<Claim>> ClaimAsync(Guid worker, CancellationToken cancellationToken, int limit = 100) =>
-        (await Get<ClaimDue>().RunAsync(LedgerKind.Delivery, worker, limit, cancellationToken)).Claims;
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(
+        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null)
+    {
+        var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn, limit, cancellationToken)).Claims;
+    }
+
+    /// <returns>The instant of the mark; none when refused.</returns>
+    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
+    {
+        var row = await RowAsync(reader);
+        var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
+        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow()));
+        await WriteAsync(worker, step);
+        return await step.Marked ? Time.GetUtcNow() : null;
+    }
 
     public LedgerKey KeyOf(Subscriber reader) => new(LedgerKind.Delivery, Issue.Id, reader.Id);
 
@@ -115,11 +136,37 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return await context.Alerts.AsNoTracking().Where(a => a.ClearedAt == null).Select(a => a.Kind).ToListAsync();
     }
 
+    public async Task ScheduleAsync(Func<WeeklySchedule, WeeklySchedule> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Schedule = change(Newsletter.Schedule);
+        await context.SaveChangesAsync();
+    }
+
+    public async Task PolicyAsync(Func<IssuePolicy, IssuePolicy> change)
+    {
+        await using var context = Database.NewContext();
+        context.Update(Newsletter).Entity.Policy = change(Newsletter.Policy);
+        await context.SaveChangesAsync();
+    }
+
     public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(
         "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
 
-    public Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, CancellationToken cancellationToken) => Get<SettleMessage>().RunAsync(
-        claim, worker, attempt, Get<SettlementRules>().Of(claim, attempt.Outcome), cancellationToken);
+    /// <returns>Whether the row was still the worker's.</returns>
+    public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, string relay = Relays.Main)
+    {
+        var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
+        var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null);
+        await WriteAsync(worker, step);
+        return await step.Settled;
+    }
+
+    private async Task WriteAsync(Guid worker, LedgerStep step)
+    {
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await Get<LedgerWrite>().RunAsync(connection, worker, [step]);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -116,7 +116,7 @@ public sealed class QueueIssueTests
         await using var world = await LedgerWorld.CreateAsync(readers: 2);
         await world.Database.ExecuteAsync("update digest.issues set state = 'missed', state_reason = 'late'");
 
-        var result = await world.Get<QueueIssue>().RunAsync(world.Issue.Id, evenIfMissed: true, Stop);
+        var result = await world.Get<QueueIssue>().RunAsync(world.Issue.Id, byHand: true, Stop);
 
         result.Queued.ShouldBe(2);
         (await world.IssueAsync()).StateReason.ShouldBeNull();

@@ -72,7 +72,7 @@ public sealed class RecoverClaimsTests
         world.Time.Advance(Lapse * 2);
         await RecoverAsync(world);
 
-        (await world.Get<BeginMessage>().RunAsync(world.KeyOf(world.Readers[1]), sleeper, Stop)).ShouldBeNull();
+        (await world.BeginAsync(1, sleeper)).ShouldBeNull();
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RecoverClaimsTests
         await RecoverAsync(world);
         var accepted = new SmtpOutcome(SmtpVerdict.Accepted, SmtpStage.Reply, 250, "2.0.0", "queued as 4711");
 
-        (await world.SettleAsync(claim, sleeper, new Try(begunAt, accepted), Stop)).ShouldBeTrue();
+        (await world.SettleAsync(claim, sleeper, new Try(begunAt, accepted))).ShouldBeTrue();
 
         (await world.StateAsync(0)).ShouldBe(DeliveryState.Accepted);
     }
@@ -98,7 +98,7 @@ public sealed class RecoverClaimsTests
         await RecoverAsync(world);
         var accepted = new SmtpOutcome(SmtpVerdict.Accepted, SmtpStage.Reply, 250);
 
-        (await world.SettleAsync(claim, sleeper, new Try(begunAt.AddSeconds(-1), accepted), Stop)).ShouldBeFalse();
+        (await world.SettleAsync(claim, sleeper, new Try(begunAt.AddSeconds(-1), accepted))).ShouldBeFalse();
 
         (await world.StateAsync(0)).ShouldBe(DeliveryState.InDoubt);
     }
@@ -120,7 +120,7 @@ public sealed class RecoverClaimsTests
         var worker = await world.RegisterWorkerAsync(Stop);
         var claims = await world.ClaimAsync(worker, Stop);
         var begun = claims.Single(c => c.Key.SubscriberId == world.Readers[0].Id);
-        var begunAt = await world.Get<BeginMessage>().RunAsync(begun.Key, worker, Stop);
+        var begunAt = await world.BeginAsync(0, worker);
         return (worker, begun, begunAt.ShouldNotBeNull());
     }
 

@@ -11,6 +11,8 @@ public sealed class RelayCircuitTests
     private static readonly SmtpOutcome Lost = new(SmtpVerdict.NotSent, SmtpStage.Connect);
     private static readonly SmtpOutcome Answered = new(SmtpVerdict.Accepted, SmtpStage.Reply, 250);
 
+    private static readonly SmtpOutcome TooFast = new(SmtpVerdict.NotSent, SmtpStage.Mail, 421, "4.7.28", "slow down");
+
     private readonly FakeTimeProvider time = new(LedgerWorld.Monday);
     private readonly RelayCircuit circuit;
 
@@ -88,12 +90,62 @@ public sealed class RelayCircuitTests
     [Fact]
     public void D5_a_request_to_slow_down_holds_everything_for_ten_minutes_then_one_probes()
     {
-        circuit.Record(new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Mail, 421, "4.7.28", "slow down")).ShouldBe(CircuitChange.Held);
+        circuit.Record(TooFast).ShouldBe(CircuitChange.Held);
 
         time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(1));
         circuit.Allowance(free: 100, outstanding: 0).ShouldBe(0);
         time.Advance(TimeSpan.FromTicks(1));
         circuit.Allowance(free: 100, outstanding: 0).ShouldBe(1);
+    }
+
+    [Fact]
+    public void D5_after_that_it_gets_one_connection_then_one_more_each_minute()
+    {
+        var slowed = new RelayCircuit(time, connections: 4);
+        slowed.Record(TooFast);
+        slowed.Connections.ShouldBe(1);
+        time.Advance(TimeSpan.FromMinutes(12));
+        slowed.Connections.ShouldBeGreaterThanOrEqualTo(1);
+
+        slowed.Record(Answered).ShouldBe(CircuitChange.Closed);
+        foreach (var connections in (int[])[1, 2, 3, 4, 4])
+        {
+            slowed.Connections.ShouldBe(connections);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void D5_another_request_begins_it_again()
+    {
+        var slowed = new RelayCircuit(time, connections: 4);
+        slowed.Record(TooFast);
+        time.Advance(TimeSpan.FromMinutes(10));
+        slowed.Record(Answered);
+        time.Advance(TimeSpan.FromMinutes(2));
+        slowed.Connections.ShouldBe(3);
+
+        slowed.Record(TooFast).ShouldBe(CircuitChange.Held);
+
+        slowed.MayTry.ShouldBeFalse();
+        slowed.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public void E4_a_421_halves_the_connections_once_however_many_lanes_are_told_and_they_come_back_one_by_one()
+    {
+        var busy = new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Connect, 421, "4.3.2", "too many connections");
+        var slowed = new RelayCircuit(time, connections: 8);
+
+        slowed.Record(busy).ShouldBe(CircuitChange.Slowed);
+        slowed.Record(busy).ShouldBe(CircuitChange.None);
+        slowed.Record(Answered).ShouldBe(CircuitChange.None);
+
+        foreach (var connections in (int[])[4, 5, 6, 7, 8, 8])
+        {
+            slowed.Connections.ShouldBe(connections);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
     }
 
     private void Open()

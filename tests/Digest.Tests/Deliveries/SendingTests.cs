@@ -59,7 +59,8 @@ public sealed class SendingTests
         world.Ledger.Get<Tokens>().Read(TokenPurpose.Unsubscribe, token).ShouldBe(new TokenContent(reader.Id, reader.TokenVersion, null));
         foreach (var part in (string?[])[mail.TextBody, mail.HtmlBody])
         {
-            part.ShouldNotBeNull().ShouldContain($"/u/{token}");
+            // It names its issue, so that a click settles a doubt.
+            part.ShouldNotBeNull().ShouldContain($"/u/{token}?i={world.Ledger.Issue.Id}");
             part.ShouldContain("/preferences/");
             part.ShouldNotContain("{{");
         }

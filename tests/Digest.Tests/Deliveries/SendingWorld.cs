@@ -2,6 +2,7 @@ using Digest.Deliveries;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
 using Digest.Smtp;
+using Digest.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Xunit;
@@ -28,16 +29,27 @@ internal sealed class SendingWorld : IAsyncDisposable
     /// <param name="connections">Lanes of each worker.</param>
     /// <param name="whenInDoubt">The newsletter's policy.</param>
     /// <param name="relay">How the relay listens.</param>
+    /// <param name="arrange">What happens before the issue is queued.</param>
     /// <param name="settings">Beside those of the test kit.</param>
     public static async Task<SendingWorld> QueuedAsync(
         int readers, int connections = 1, InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null,
-        params (string Name, string Value)[] settings)
+        Func<LedgerWorld, Task>? arrange = null, params (string Name, string Value)[] settings)
     {
-        var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
-        var world = new SendingWorld(server, await LedgerWorld.CreateAsync(
-            readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
+        var world = await ApprovedAsync(
+            await TestDatabase.CreateAsync(), LedgerWorld.Monday, readers, connections, whenInDoubt, relay, settings);
+        await (arrange?.Invoke(world.Ledger) ?? Task.CompletedTask);
         await world.Ledger.QueueAsync(TestContext.Current.CancellationToken);
         return world;
+    }
+
+    /// <summary>Not queued yet, on a database and at an instant of the caller's choice.</summary>
+    public static async Task<SendingWorld> ApprovedAsync(
+        TestDatabase database, DateTimeOffset now, int readers, int connections = 1,
+        InDoubtDefault whenInDoubt = InDoubtDefault.Leave, MailboxOptions? relay = null, params (string Name, string Value)[] settings)
+    {
+        var server = await MailboxServer.StartAsync(relay ?? new MailboxOptions());
+        return new SendingWorld(server, await LedgerWorld.OnAsync(
+            database, now, readers, whenInDoubt, server.Port, [("Digest:Smtp:Connections", $"{connections}"), .. settings]));
     }
 
     /// <summary>Starts the sender of one process.</summary>
@@ -47,6 +59,14 @@ internal sealed class SendingWorld : IAsyncDisposable
         workers.Add(worker);
         await worker.StartAsync(TestContext.Current.CancellationToken);
         return worker;
+    }
+
+    /// <summary>The next week's issue, to the readers so far and some more.</summary>
+    public async Task QueueNextAsync(int readers)
+    {
+        await Ledger.Database.SubscribersAsync(Ledger.Newsletter.Id, readers);
+        var next = await Ledger.Database.IssueAsync(Ledger.Newsletter.Id, LedgerWorld.Week.Next, LedgerWorld.Monday);
+        await Ledger.Get<QueueIssue>().RunAsync(next.Id, TestContext.Current.CancellationToken);
     }
 
     public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? step = null)
@@ -71,9 +91,9 @@ internal sealed class SendingWorld : IAsyncDisposable
 
     public MimeMessage MessageTo(string recipient) => Parse(Relay.Store.All.Single(mail => mail.Recipient == recipient));
 
-    /// <summary>The end of the one URI in List-Unsubscribe.</summary>
+    /// <summary>The end of the path of the one URI in List-Unsubscribe.</summary>
     public static string UnsubscribeToken(MimeMessage mail) =>
-        (mail.Headers["List-Unsubscribe"] ?? throw new InvalidDataException("The mail has no List-Unsubscribe.")).Trim('<', '>').Split('/')[^1];
+        (mail.Headers["List-Unsubscribe"] ?? throw new InvalidDataException("The mail has no List-Unsubscribe.")).Trim('<', '>').Split('/')[^1].Split('?')[0];
 
     public static MimeMessage Parse(ReceivedMail mail) => MimeMessage.Load(new MemoryStream(mail.Raw.ToArray()));
 
@@ -83,7 +103,15 @@ internal sealed class SendingWorld : IAsyncDisposable
         await Relay.DisposeAsync();
         foreach (var worker in workers)
         {
-            await worker.StopAsync(CancellationToken.None);
+            // What it has still to write may wait for the clock.
+            var stopping = worker.StopAsync(CancellationToken.None);
+            while (!stopping.IsCompleted)
+            {
+                Ledger.Time.Advance(Step);
+                await Task.Yield();
+            }
+
+            await stopping;
             worker.Dispose();
         }
 

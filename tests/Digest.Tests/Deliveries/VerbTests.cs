@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
+using Digest.Smtp;
 using Digest.TestKit;
 using Shouldly;
 using Xunit;
@@ -42,6 +45,47 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Progress_counts_by_state_and_reason_and_says_what_holds_it()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.UnsubscribeAsync(0);
+        await world.QueueAsync(Stop);
+
+        var text = await RunAsync(world, "progress", "--week", Week);
+        var json = await RunAsync(world, "progress", "--week", Week, "--json");
+
+        text.ExitCode.ShouldBe(0, text.Error);
+        text.Output.ShouldContain("is sending.");
+        Words(text.Output).ShouldContain("unsubscribed");
+        text.Output.ShouldContain("No worker is running.");
+        var said = JsonDocument.Parse(json.Output).RootElement;
+        said.GetProperty("candidates").GetInt32().ShouldBe(3);
+        said.GetProperty("byState").GetProperty("queued").GetInt32().ShouldBe(2);
+        said.GetProperty("excluded").GetProperty("unsubscribed").GetInt32().ShouldBe(1);
+        said.GetProperty("forecast").GetProperty("left").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Doubts_are_listed_by_Message_ID_and_settled_by_the_relay_s_log()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 2);
+        await world.QueueAsync(Stop);
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', begun_at = due_at");
+        var messageId = world.Get<MessageIds>().Of(world.KeyOf(world.Readers[1]), world.Newsletter.Sender.IssueAddress);
+        var log = Path.GetTempFileName();
+        await File.WriteAllTextAsync(log, $"2026-03-02 07:00:01 1tZ0Ab-000000001Cd-2E3f <= b@example.com P=esmtps S=9 id={messageId}\n", Stop);
+
+        var listed = await RunAsync(world, "doubts");
+        var settled = await RunAsync(world, "doubts", "--log", log);
+
+        File.Delete(log);
+        listed.Output.ShouldContain($"signal  2026-03-02  subscriber {world.Readers[1].Id}  2026-03-02 06:00:00 UTC  <{messageId}>");
+        listed.Output.TrimEnd().ShouldEndWith("2 in doubt.");
+        settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 are left.");
+        (await world.StateAsync(1)).ShouldBe(DeliveryState.Accepted);
+    }
+
+    [Fact]
     public async Task Send_test_says_what_the_relay_answered()
     {
         await using var relay = await MailboxServer.StartAsync(new MailboxOptions());
@@ -56,6 +100,34 @@ public sealed class VerbTests
         relay.Store.All.ShouldHaveSingleItem().Recipient.ShouldBe("editor@example.org");
         refused.ExitCode.ShouldBe(1);
         refused.Error.ShouldContain("no such user");
+    }
+
+    [Fact]
+    public async Task Pause_resume_slow_and_cancel_say_in_one_sentence_what_they_did()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.ClaimAsync(worker, Stop, limit: 1);
+        await world.BeginAsync(0, worker);
+
+        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused; what had begun still gets its reply.");
+        (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
+        (await SayAsync(world, "resume")).ShouldBe("The issue goes on.");
+        (await SayAsync(world, "slow", "600")).ShouldStartWith("The issue of 2026-03-02 goes out at 600 messages a minute at most");
+        (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
+        (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply.");
+
+        var refused = await RunAsync(world, "slow", "fast", "--week", Week);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.TrimEnd().ShouldBe("digest: 'fast' is no pace; write the messages a minute as a whole number, or off.");
+    }
+
+    private static async Task<string> SayAsync(LedgerWorld world, params string[] arguments)
+    {
+        var result = await RunAsync(world, [.. arguments, "--week", Week]);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return result.Output.TrimEnd();
     }
 
     private static string[] Words(string text) => text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);

@@ -54,6 +54,46 @@ public sealed class NewsletterCalendarTests
         hours.Keys.ShouldContain(144, "Samoa left a day out");
     }
 
+    /// <summary>
+    /// What a wave rests on: around every change of a zone's clock, the send is the first instant at which the zone shows the
+    /// hour or a later one, and nobody who moves between two zones is between two weeks.
+    /// </summary>
+    [Theory]
+    [InlineData("07:00")]
+    [InlineData("02:30")]
+    [InlineData("00:00")]
+    public void I2_In_every_zone_the_send_is_the_first_instant_at_which_the_Monday_shows_its_hour_or_later(string send)
+    {
+        var schedule = new WeeklySchedule { SendAt = TimeOnly.Parse(send, CultureInfo.InvariantCulture) };
+        var first = new ConcurrentDictionary<DateOnly, DateTimeOffset>();
+        var last = new ConcurrentDictionary<DateOnly, DateTimeOffset>();
+
+        Parallel.ForEach(TimeZoneInfo.GetSystemTimeZones(), zone =>
+        {
+            var calendar = new NewsletterCalendar(zone, schedule);
+            foreach (var day in ZoneChanges.Of(zone).Select(change => DateOnly.FromDateTime(calendar.Clock.Show(change).DateTime)))
+            {
+                for (var (week, n) = (Week.Of(day), 0); n < 2; (week, n) = (week.Next, n + 1))
+                {
+                    var due = calendar.DueAt(week);
+                    var wanted = week.Monday.ToDateTime(schedule.SendAt);
+                    // Nothing earlier: not the tick before, nor any quarter of an hour of the day before.
+                    var earlier = Enumerable.Range(1, 96).Select(quarter => due.AddMinutes(-15 * quarter)).Prepend(due.AddTicks(-1));
+                    if (calendar.Clock.Show(due).DateTime < wanted || earlier.Any(instant => calendar.Clock.Show(instant).DateTime >= wanted))
+                    {
+                        Assert.Fail($"{zone.Id}, week {week}: due {due:u}, which is {calendar.Clock.Show(due):yyyy-MM-dd HH:mm:ss}");
+                    }
+
+                    first.AddOrUpdate(week.Monday, due, (_, known) => due < known ? due : known);
+                    last.AddOrUpdate(week.Monday, due, (_, known) => due > known ? due : known);
+                }
+            }
+        });
+
+        first.Count.ShouldBeGreaterThan(500);
+        last.ShouldAllBe(week => !first.ContainsKey(week.Key.AddDays(7)) || week.Value < first[week.Key.AddDays(7)].AddDays(-4));
+    }
+
     [Fact]
     public void I3_Any_instant_in_any_zone_under_any_schedule_lies_in_the_window_of_its_week()
     {

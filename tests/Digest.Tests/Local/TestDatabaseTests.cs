@@ -35,6 +35,7 @@ public sealed class TestDatabaseTests
         var subscribers = await database.SubscribersAsync(newsletter.Id, 2);
         var left = await database.SubscribersAsync(newsletter.Id, 1, SubscriberState.Unsubscribed);
         var issue = await database.IssueAsync(newsletter.Id, new Week(new DateOnly(2026, 3, 2)), Seed.CreatedAt.AddDays(60));
+        await database.LedgerAsync(issue.Id);
         await database.ExecuteAsync(
             """
             insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)

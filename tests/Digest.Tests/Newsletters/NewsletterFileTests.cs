@@ -38,8 +38,12 @@ public sealed class NewsletterFileTests
                 further_reading: More
             tagline: "A promise: one line."
             language: de-AT
-            schedule: { assemble_at: "15:30", send_at: "06:15", lateness_hours: 0, expiry_hours: 120 }
-            policy: { when_nobody_approves: hold, when_in_doubt: send_again, maximum_stories: 3 }
+            schedule: { assemble_at: "15:30", send_at: "06:15", readers_hour: true, finish_by: "09:30", lateness_hours: 0, expiry_hours: 120 }
+            policy:
+              when_nobody_approves: hold
+              when_in_doubt: send_again
+              maximum_stories: 3
+              canary: { percent: 2, wait_minutes: 45, max_deferred_percent: 30, max_rejected_percent: 0, max_complaints: 7 }
             brand:
               accent: "#1d4ed8"
               accent_dark: "#93c5fd"
@@ -54,6 +58,8 @@ public sealed class NewsletterFileTests
         {
             AssembleAt = new TimeOnly(15, 30),
             SendAt = new TimeOnly(6, 15),
+            ReadersHour = true,
+            FinishBy = new TimeOnly(9, 30),
             LatenessHours = 0,
             ExpiryHours = 120,
         });
@@ -62,6 +68,7 @@ public sealed class NewsletterFileTests
             WhenNobodyApproves = ApprovalDefault.Hold,
             WhenInDoubt = InDoubtDefault.SendAgain,
             MaximumStories = 3,
+            Canary = new CanaryPolicy { Percent = 2, WaitMinutes = 45, MaxDeferredPercent = 30, MaxRejectedPercent = 0, MaxComplaints = 7 },
         });
         newsletter.Brand.ShouldBe(new Brand
         {
@@ -115,8 +122,12 @@ public sealed class NewsletterFileTests
     [InlineData("schedule: { lateness_hours: 121 }", "schedule.lateness_hours", "0 to 120")]
     [InlineData("schedule: { expiry_hours: 0 }", "schedule.expiry_hours", "1 to 120")]
     [InlineData("schedule: { send_at: 7 o'clock }", "schedule.send_at", "07:00")]
+    [InlineData("schedule: { readers_hour: yes }", "schedule.readers_hour", "no choice here")]
     [InlineData("schedule: { send_at: 24:00 }", "schedule.send_at", "07:00")]
     [InlineData("policy: { when_nobody_approves: Hold }", "policy.when_nobody_approves", "did you mean 'hold'?")]
+    [InlineData("schedule: { finish_by: '07:00' }", "schedule.finish_by", "later than send_at, 07:00")]
+    [InlineData("policy: { canary: { percent: 6 } }", "policy.canary.percent", "0 to 5")]
+    [InlineData("policy: { canary: { waitminutes: 6 } }", "policy.canary.waitminutes", "did you mean 'wait_minutes'?")]
     [InlineData("policy: { maximum_stories: many }", "policy.maximum_stories", "1 to 100")]
     [InlineData("brand: { accent: orange }", "brand.accent", "#rrggbb")]
     [InlineData("brand: { accent: '#fdba74' }", "brand.accent", "4.5:1")]

@@ -301,6 +301,78 @@ public sealed class RunWeekTests(SharedDatabase shared) : IClassFixture<SharedDa
         (await AlertsAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task With_the_readers_hour_the_issue_is_queued_ten_minutes_before_the_first_of_them_and_each_row_waits_for_its_own()
+    {
+        var tokyo = Due.AddHours(-8);
+        await ReadersHourAsync("Asia/Tokyo");
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await Weeks.AssembleAsync(newsletter.Id, Token);
+        time.SetUtcNow(tokyo.AddMinutes(-10).AddSeconds(-1));
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Assembled);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Sending);
+        (await DueAsync()).ShouldBe([tokyo, Due, Due]);
+    }
+
+    [Fact]
+    public async Task With_the_readers_hour_nothing_is_queued_before_the_assembly_and_who_is_past_their_hour_gets_it_at_once()
+    {
+        newsletter.Schedule = newsletter.Schedule with { AssembleAt = new TimeOnly(23, 30) };
+        await ReadersHourAsync("Asia/Tokyo");
+        await StoryAsync("one", CutOff.AddDays(-1));
+        time.SetUtcNow(Due.AddHours(-8));
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        (await database.ScalarAsync<long>(
+            "select count(*) from digest.issues where newsletter_id = $1 and week = $2", newsletter.Id, Week.Monday)).ShouldBe(0);
+        time.SetUtcNow(Due.AddHours(-7));
+
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await DueAsync()).ShouldBe([Due.AddHours(-7), Due, Due]);
+    }
+
+    [Fact]
+    public async Task With_the_readers_hour_an_approval_that_comes_later_is_late_by_the_newsletter_s_own_hour_alone()
+    {
+        newsletter.Policy = newsletter.Policy with { WhenNobodyApproves = ApprovalDefault.Hold };
+        await ReadersHourAsync("Asia/Tokyo", "America/New_York");
+        await StoryAsync("one", CutOff.AddDays(-1));
+        var issue = await Weeks.AssembleAsync(newsletter.Id, Token);
+        time.SetUtcNow(Due.AddHours(-8));
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        (await AlertsAsync()).ShouldHaveSingleItem().Kind.ShouldBe(WeekAlerts.Held);
+        time.SetUtcNow(Due.AddHours(1));
+        await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, "operator", null, Token);
+
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await DueAsync()).ShouldBe([Due.AddHours(1), Due.AddHours(1), Due.AddHours(6)]);
+    }
+
+    private async Task ReadersHourAsync(params string[] zones)
+    {
+        newsletter.Schedule = newsletter.Schedule with { ReadersHour = true };
+        await SaveAsync();
+        foreach (var zone in zones)
+        {
+            await database.ExecuteAsync(
+                "update digest.subscribers set time_zone = $2 where id = (select min(id) from digest.subscribers where newsletter_id = $1 and time_zone is null)",
+                newsletter.Id, zone);
+        }
+    }
+
+    private async Task<List<DateTimeOffset>> DueAsync()
+    {
+        var issue = await IssueAsync(Week);
+        await using var context = database.NewContext();
+        return await context.Deliveries.Where(d => d.IssueId == issue.Id).OrderBy(d => d.DueAt).Select(d => d.DueAt).ToListAsync(Token);
+    }
+
     private Task<Story> StoryAsync(string slug, DateTimeOffset publishedAt, int sources = 3) =>
         database.StoryAsync(newsletter.Id, slug, publishedAt, sources);
 

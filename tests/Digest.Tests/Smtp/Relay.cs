@@ -1,6 +1,5 @@
 using Digest.Local.Mailbox;
 using Digest.Smtp;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -46,7 +45,7 @@ internal sealed class Relay : IAsyncDisposable
 
     public SmtpSession NewSession()
     {
-        var session = new SmtpSessions(Options.Create(settings), Time).Create();
+        var session = new SmtpSessions(settings, Time).Create();
         sessions.Add(session);
         return session;
     }

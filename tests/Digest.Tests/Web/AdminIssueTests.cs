@@ -70,7 +70,7 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
         var browser = await host.SignedInAsync();
 
-        foreach (var handler in (string[])["Approve", "Pause", "Resume", "Cancel", "Settle", "Search"])
+        foreach (var handler in (string[])["Approve", "Pause", "Resume", "Cancel", "Slow", "Settle", "Search"])
         {
             await browser.PostAsync($"/admin/issues/{issue.Id}?handler={handler}", [new("sure", "true")]);
             browser.Status.ShouldBe(HttpStatusCode.BadRequest, handler);
@@ -97,6 +97,26 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task The_pace_is_set_and_lifted_on_the_page()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 1);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", "600"));
+        browser.Text.ShouldContain("goes out at 600 messages a minute at most");
+        browser.Text.ShouldContain("At most 600 a minute…");
+        (await ReadAsync(issue.Id)).PerMinute.ShouldBe(600);
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", "quickly"));
+        browser.Text.ShouldContain("Not done. Write the messages a minute as a whole number");
+
+        await browser.SubmitAsync("form[action$='handler=Slow']", ("perMinute", ""));
+        browser.Text.ShouldContain("goes out as fast as the relays allow");
+        (await ReadAsync(issue.Id)).PerMinute.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Cancelling_asks_first_and_counts_what_it_cancelled()
     {
         var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 3);
@@ -110,6 +130,33 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         await browser.SubmitAsync("form[action$='handler=Cancel']", ("sure", "true"));
         browser.Text.ShouldContain("3 deliveries were cancelled");
         (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Cancelled);
+    }
+
+    [Fact]
+    public async Task An_issue_on_its_way_says_what_it_waits_for()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sending, readers: 2);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/progress");
+
+        browser.Text.ShouldContain("Everybody is tried at the earliest by");
+        browser.Text.ShouldContain("No worker is running.");
+    }
+
+    [Fact]
+    public async Task Of_dropped_rows_the_totals_stand_and_the_day_is_said()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Sent, readers: 2);
+        await host.Database.ExecuteAsync("delete from digest.deliveries where issue_id = $1", issue.Id);
+        await host.Database.ExecuteAsync("insert into digest.ledger_totals (issue_id, state, count) values ($1, 'accepted', 4711)", issue.Id);
+        await host.Database.ExecuteAsync("update digest.issues set ledger_dropped_at = $2 where id = $1", issue.Id, AdminHost.Now);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Text.ShouldContain("4,711 of 4,711 accepted");
+        browser.Text.ShouldContain("The rows were dropped on 23 Nov 2026");
     }
 
     [Fact]
@@ -294,6 +341,7 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         var newsletter = await host.Database.NewsletterAsync($"n{Guid.NewGuid():N}"[..12]);
         var issue = await host.Database.IssueAsync(newsletter.Id, Week, AdminHost.Now, state);
         var subscribers = readers == 0 ? [] : await host.Database.SubscribersAsync(newsletter.Id, readers);
+        await host.Database.LedgerAsync(issue.Id);
         await host.Database.ExecuteAsync(
             """
             insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)

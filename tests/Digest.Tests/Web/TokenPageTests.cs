@@ -1,5 +1,8 @@
 using System.Net;
+using Digest.Issues;
+using Digest.Smtp;
 using Digest.Subscribers;
+using Digest.TestKit;
 using Shouldly;
 using Xunit;
 
@@ -24,6 +27,37 @@ public sealed class TokenPageTests(SharedSite shared) : IClassFixture<SharedSite
         (await site.PostAsync(path, ("choice", "confirm"))).Text.ShouldContain("Already confirmed");
         (await site.GetAsync(path)).Text.ShouldContain("Already confirmed");
         (await site.CountAsync($"notices where subscriber_id = {reader.Id} and kind = 'welcome'")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("/u/", TokenPurpose.Unsubscribe)]
+    [InlineData("/preferences/", TokenPurpose.Preferences)]
+    public async Task Opening_a_link_of_an_issue_in_doubt_shows_that_its_mail_arrived(string page, TokenPurpose purpose)
+    {
+        await using var site = await PublicSite.StartAsync();
+        var (reader, other) = (await site.ReaderAsync(), await site.ReaderAsync());
+        var issue = await site.Database.IssueAsync(site.Newsletter.Id, Week.Of(new DateOnly(2026, 11, 23)), PublicSite.Start, IssueState.Sent);
+        await site.Database.LedgerAsync(issue.Id);
+        await site.Database.ExecuteAsync("""
+            insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+            select $1, id, 'in_doubt', '', now(), now(), 0 from digest.subscribers
+            """, issue.Id);
+        var link = page + site.Link(purpose, reader);
+
+        foreach (var path in (string[])[link, $"{link}?i=", $"{link}?i=x", $"{link}?i={issue.Id + 1}", $"{page}nonsense?i={issue.Id}"])
+        {
+            (await site.GetAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+            (await site.Database.StateAsync(issue.Id, reader.Id)).ShouldBe(DeliveryState.InDoubt, path);
+        }
+
+        await site.GetAsync($"{link}?i={issue.Id}");
+
+        (await site.Database.StateAsync(issue.Id, reader.Id)).ShouldBe(DeliveryState.Accepted);
+        (await site.Database.StateAsync(issue.Id, other.Id)).ShouldBe(DeliveryState.InDoubt);
+        (await site.ReloadAsync(reader)).ShouldBeEquivalentTo(reader);
+        await site.PostAsync($"/u/{site.Link(TokenPurpose.Unsubscribe, other)}?i={issue.Id}", ("List-Unsubscribe", "One-Click"));
+        (await site.Database.StateAsync(issue.Id, other.Id)).ShouldBe(DeliveryState.Accepted);
+        (await site.ReloadAsync(other)).State.ShouldBe(SubscriberState.Unsubscribed);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Settings;
@@ -64,9 +65,22 @@ public sealed class IssueModel(
                 throw new RefusedException("Tick the box to withdraw the issue; nothing was changed.");
             }
 
-            var cancelled = await controls.CancelAsync(id, Name, cancellationToken);
-            return $"The issue is withdrawn; {cancelled} {(cancelled == 1 ? "delivery was" : "deliveries were")} cancelled.";
+            var (cancelled, open) = await controls.CancelAsync(id, Name, cancellationToken);
+            return $"The issue is withdrawn; {cancelled} {(cancelled == 1 ? "delivery was" : "deliveries were")} cancelled"
+                + (open == 0 ? "." : $", {open} that had begun still {(open == 1 ? "gets its" : "get their")} reply.");
         });
+
+    /// <param name="id">The issue.</param>
+    /// <param name="perMinute">Messages a minute; empty for no limit.</param>
+    /// <param name="back">Where the button was.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    public Task<IActionResult> OnPostSlowAsync(long id, string? perMinute, string? back, CancellationToken cancellationToken) =>
+        DoAsync(id, $"pace {perMinute}", back, () => controls.SlowAsync(
+            id,
+            string.IsNullOrWhiteSpace(perMinute) ? null
+                : int.TryParse(perMinute, NumberStyles.None, CultureInfo.InvariantCulture, out var pace) ? pace
+                : throw new RefusedException("Write the messages a minute as a whole number, or nothing for no limit."),
+            Name, cancellationToken));
 
     public Task<IActionResult> OnPostSettleAsync(
         long id, long subscriber, bool sendAgain, string? back, CancellationToken cancellationToken) =>

@@ -17,15 +17,17 @@ public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash,
 /// <param name="Filter">What part of it.</param>
 /// <param name="Lines">The page.</param>
 /// <param name="Total">Lines that match in all.</param>
+/// <param name="DroppedAt">When the rows were dropped; then there are no lines.</param>
 /// <param name="Zone">The newsletter's, for its instants.</param>
-public sealed record QueueView(long IssueId, QueueFilter Filter, IReadOnlyList<DeliveryLine> Lines, int Total, TimeZoneInfo Zone)
+public sealed record QueueView(
+    long IssueId, QueueFilter Filter, IReadOnlyList<DeliveryLine> Lines, int Total, DateTimeOffset? DroppedAt, TimeZoneInfo Zone)
 {
     public int Pages => Math.Max(1, (Total + QueueFilter.PageSize - 1) / QueueFilter.PageSize);
 }
 
 /// <summary>Reads what the admin pages show of one issue.</summary>
 public sealed class IssueDesk(
-    IDbContextFactory<DigestDbContext> contexts, IssueProgress progress, DeliverySearch search, TimeProvider time)
+    IDbContextFactory<DigestDbContext> contexts, IssueProgress progress, IssueForecast forecast, DeliverySearch search, TimeProvider time)
 {
     /// <returns>None when there is no such issue.</returns>
     public async Task<IssueView?> ReadAsync(long issueId, QueueFilter filter, CancellationToken cancellationToken)
@@ -43,19 +45,23 @@ public sealed class IssueDesk(
         var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
         return new IssueView(
-            newsletter, issue, hash, await ReadProgressAsync(database, issue, cancellationToken),
-            new QueueView(issueId, filter, lines, total, newsletter.Zone));
+            newsletter, issue, hash, await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
+            new QueueView(issueId, filter, lines, total, issue.LedgerDroppedAt, newsletter.Zone));
     }
 
     /// <returns>None when there is no such issue.</returns>
     public async Task<ProgressView?> ReadProgressAsync(long issueId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var issue = await database.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId, cancellationToken);
-        return issue is null ? null : await ReadProgressAsync(database, issue, cancellationToken);
+        var found = await database.Issues.AsNoTracking().Where(i => i.Id == issueId)
+            .Join(database.Newsletters, i => i.NewsletterId, n => n.Id, (i, n) => new { Issue = i, n.TimeZone })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null
+            : await ReadProgressAsync(database, found.Issue, TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone), cancellationToken);
     }
 
-    private async Task<ProgressView> ReadProgressAsync(DigestDbContext database, Issue issue, CancellationToken cancellationToken)
+    private async Task<ProgressView> ReadProgressAsync(
+        DigestDbContext database, Issue issue, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var minuteAgo = now.AddMinutes(-1);
@@ -64,7 +70,8 @@ public sealed class IssueDesk(
             issue.QueuedAt is null ? null : await progress.ReadAsync(issue.Id, cancellationToken),
             issue.State == IssueState.Sending ? await database.Deliveries.CountAsync(d => d.IssueId == issue.Id && d.SettledAt > minuteAgo, cancellationToken) : 0,
             issue.QueuedAt is { } queued ? Max((issue.CompletedAt ?? now) - Later(queued, issue.DueAt)) : null,
-            now);
+            issue.State is IssueState.Sending or IssueState.Paused ? await forecast.ReadAsync(issue.Id, cancellationToken) : null,
+            zone, now);
     }
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;

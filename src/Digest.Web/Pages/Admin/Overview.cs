@@ -80,6 +80,9 @@ public sealed class Overview(IDbContextFactory<DigestDbContext> contexts, TimePr
             .GroupBy(d => new { d.IssueId, d.State })
             .Select(group => new { group.Key.IssueId, group.Key.State, Count = group.Count() })
             .ToListAsync(cancellationToken);
+        var kept = await database.LedgerTotals.Where(t => ids.Contains(t.IssueId))
+            .Select(t => new { t.IssueId, t.State, t.Count }).ToListAsync(cancellationToken);
+        counts.AddRange(kept);
         return issues.ConvertAll(issue => new RecentIssue(
             issue.Id, issue.Week, issue.State, issue.Subject,
             counts.Where(row => row.IssueId == issue.Id).ToDictionary(row => row.State, row => row.Count)));

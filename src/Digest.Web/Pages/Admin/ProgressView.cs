@@ -10,9 +10,11 @@ namespace Digest.Web.Pages.Admin;
 /// <param name="Ledger">Counts from the ledger; none before the issue is queued.</param>
 /// <param name="LastMinute">Deliveries settled in the last 60 seconds, while it is being sent.</param>
 /// <param name="Elapsed">Since it was queued and due, until it was complete.</param>
+/// <param name="Forecast">When it will be over; none for an issue that is not on its way.</param>
+/// <param name="Zone">The newsletter's, for its instants.</param>
 /// <param name="ReadAt">When the ledger was counted.</param>
 public sealed record ProgressView(
-    long IssueId, IssueState State, Progress? Ledger, int LastMinute, TimeSpan? Elapsed, DateTimeOffset ReadAt)
+    long IssueId, IssueState State, Progress? Ledger, int LastMinute, TimeSpan? Elapsed, Forecast? Forecast, TimeZoneInfo Zone, DateTimeOffset ReadAt)
 {
     /// <summary>In the order of the bar: settled well, settled otherwise, needs a look, still open.</summary>
     public static readonly IReadOnlyList<DeliveryState> Order =
@@ -42,6 +44,19 @@ public sealed record ProgressView(
         (IssueState.Sent, { } elapsed) => $"Took {Instants.Span(elapsed)}.",
         _ => "",
     };
+
+    /// <summary>When everybody will have been tried, and whether that is in time; empty when there is nothing to foretell.</summary>
+    public string Outlook => Forecast is not { FinishesAt: { } finishesAt } forecast ? ""
+        : $"Everybody is tried {(forecast.AtTheEarliest ? "at the earliest " : "")}by {Clock(finishesAt)}"
+            + (forecast.FinishBy is not { } finishBy ? "."
+                : forecast.MakesIt switch
+                {
+                    true => $", in time for {Clock(finishBy)}.",
+                    false => $", too late for {Clock(finishBy)}.",
+                    null => $"; it should be by {Clock(finishBy)}.",
+                });
+
+    private string Clock(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone).ToString("ddd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The bar out of 1000, true to the numbers but for a least width that keeps small ones visible.</summary>
     public IReadOnlyList<(DeliveryState State, double X, double Width)> Segments()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Digest.Deliveries;
 using Digest.Settings;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -5,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Digest.Web.Pages.Public;
 
 /// <summary>What a reader can choose without leaving. GET shows, POST changes.</summary>
-public sealed class PreferencesModel(LinkOwners owners, Preferences preferences, Tokens tokens, TimeProvider time) : TokenPageModel
+public sealed class PreferencesModel(LinkOwners owners, Preferences preferences, Tokens tokens, LateEvidence evidence, TimeProvider time)
+    : TokenPageModel
 {
     public static readonly IReadOnlyList<int> Pauses = [1, 4, 8];
 
@@ -22,6 +25,11 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
     /// <summary>Includes the reader's own, should this machine not offer it.</summary>
     public IEnumerable<string> Zones => Reader?.TimeZone is { } own && !TimeZones.Choices.Contains(own) ? [own, .. TimeZones.Choices] : TimeZones.Choices;
 
+    /// <summary>What the reader's zone decides.</summary>
+    public string ZoneMeans => Newsletter is { Schedule: { ReadersHour: true } schedule }
+        ? string.Create(CultureInfo.InvariantCulture, $"Your time zone, in which the issue comes on Monday at {schedule.SendAt:HH:mm}")
+        : "Your time zone, by which a pause ends";
+
     public string? UnsubscribeToken { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -34,6 +42,7 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
 
         (Reader, Newsletter) = (owner.Subscriber, owner.Newsletter);
         PausedUntil = DayOfReturn(owner);
+        await TellArrivedAsync(evidence, Reader, cancellationToken);
         UnsubscribeToken = tokens.Create(TokenPurpose.Unsubscribe, new TokenContent(Reader.Id, Reader.TokenVersion, ExpiresAt: null));
     }
 

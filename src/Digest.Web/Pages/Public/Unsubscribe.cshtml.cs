@@ -1,3 +1,4 @@
+using Digest.Deliveries;
 using Digest.Subscribers;
 
 namespace Digest.Web.Pages.Public;
@@ -19,7 +20,8 @@ public enum UnsubscribeView
 /// Leaves on POST, by a mail client's one-click or by the page's own button; GET and HEAD change nothing (checklist B4 to
 /// B9). Always answers 200 to either and never redirects. An unknown token looks like any other to whoever guesses.
 /// </summary>
-public sealed class UnsubscribeModel(LinkOwners owners, Unsubscribe unsubscribe, Subscribe subscribe, RequestOrigin origin) : TokenPageModel
+public sealed class UnsubscribeModel(
+    LinkOwners owners, Unsubscribe unsubscribe, Subscribe subscribe, LateEvidence evidence, RequestOrigin origin) : TokenPageModel
 {
     public UnsubscribeView Showing { get; private set; }
 
@@ -30,6 +32,10 @@ public sealed class UnsubscribeModel(LinkOwners owners, Unsubscribe unsubscribe,
         Showing = owner is null ? UnsubscribeView.Unknown
             : owner.Subscriber.State == SubscriberState.Unsubscribed ? UnsubscribeView.Left
             : UnsubscribeView.Reading;
+        if (owner is not null)
+        {
+            await TellArrivedAsync(evidence, owner.Subscriber, cancellationToken);
+        }
     }
 
     public async Task OnPostAsync(CancellationToken cancellationToken)

@@ -2,24 +2,44 @@ using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
-using Digest.Rendering;
 using Digest.Smtp;
 using Digest.TestKit;
-using Microsoft.EntityFrameworkCore;
+using Digest.Tests.Deliveries;
 using Shouldly;
 using Xunit;
 
-namespace Digest.Tests.Deliveries;
+namespace Digest.Tests.Faults;
 
-/// <summary>What the ledger says after each thing a relay can do (checklist, E-matrix), and what the relay received.</summary>
+/// <summary>
+/// What the ledger says after each thing a relay can do (checklist, E-matrix), and what the relay received. The matrix' last
+/// row, a killed process, is <see cref="KilledWorkerTests"/>.
+/// </summary>
 public sealed class OutcomeMatrixTests
 {
-    [Theory]
-    [InlineData(SmtpStep.Recipient, "450 4.2.0 greylisted")]
-    [InlineData(SmtpStep.Dot, "451 4.3.0 try again later")]
-    public async Task A_4yz_defers_charges_a_try_and_goes_out_later(SmtpStep step, string reply)
+    [Fact]
+    public async Task E17_a_250_is_acceptance_and_the_relays_words_are_kept()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 1);
+        world.Relay.Script.On(SmtpStep.Dot).Reply("250 2.0.0 Ok: queued as 4VJk1x2M3z");
+
+        await world.StartWorkerAsync();
+        await world.UntilStateAsync(DeliveryState.Accepted);
+
+        (await world.Ledger.RowAsync()).Reply!.ShouldContain("4VJk1x2M3z");
+        world.Relay.Dots.ShouldBe(1);
+        world.Heard("RCPT TO").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(SmtpStep.Recipient, "450 4.2.0 greylisted")]
+    [InlineData(SmtpStep.Recipient, "451 4.7.1 greylisted")]
+    [InlineData(SmtpStep.Dot, "450 4.2.1 mailbox busy")]
+    [InlineData(SmtpStep.Dot, "451 4.3.0 try again later")]
+    public async Task E2_E20_a_4yz_defers_charges_a_try_and_goes_out_later_with_the_same_envelope(SmtpStep step, string reply)
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 1);
+        var envelopes = new List<string>();
+        world.Relay.Script.On(SmtpStep.Mail, moment => { envelopes.Add(moment.Line); return false; });
         world.Relay.Script.On(step).Reply(reply).Times(1);
 
         await world.StartWorkerAsync();
@@ -32,10 +52,12 @@ public sealed class OutcomeMatrixTests
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
         await world.UntilStateAsync(DeliveryState.Accepted);
         world.Recipients.ShouldBe(["reader-1@example.com"]);
+        envelopes.Count.ShouldBe(2);
+        envelopes.Distinct().ShouldHaveSingleItem();
     }
 
     [Fact]
-    public async Task A_5_1_1_is_final_suppresses_and_the_connection_goes_on()
+    public async Task E3_a_5_1_1_is_final_suppresses_and_the_connection_goes_on()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 3);
         world.Relay.Script.On(SmtpStep.Recipient, m => m.Recipient == "reader-1@example.com").Reply("550 5.1.1 no such user");
@@ -150,7 +172,7 @@ public sealed class OutcomeMatrixTests
     public async Task E5_a_connection_lost_in_the_middle_of_the_body_loses_and_doubles_nothing()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 2);
-        await FreezeLargeAsync(world);
+        await LargeIssue.FreezeAsync(world);
         world.Relay.Script.On(SmtpStep.Body).Close().Times(1);
 
         await world.StartWorkerAsync();
@@ -189,6 +211,38 @@ public sealed class OutcomeMatrixTests
         (await world.CountAsync(DeliveryState.InDoubt)).ShouldBe(1);
         (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(1);
         world.Relay.Dots.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task E6_E9_a_reply_that_never_comes_is_a_doubt_that_nobody_sends_again()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 2, settings: ("Digest:Smtp:TimeoutSeconds", "1"));
+        world.Relay.Script.On(SmtpStep.Dot).Hang().Times(1);
+
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Sent);
+
+        (await world.CountAsync(DeliveryState.InDoubt)).ShouldBe(1);
+        (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(1);
+        world.Relay.Dots.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task E6_E8_a_stop_after_the_dot_waits_for_the_reply_so_that_there_is_no_doubt()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 2);
+        var dot = world.Relay.Nth(SmtpStep.Dot, 1);
+        var gate = world.Relay.HoldReplies(times: 1);
+        var worker = await world.StartWorkerAsync();
+        await dot;
+
+        var stopping = worker.StopAsync(CancellationToken.None);
+        gate.SetResult();
+        await stopping;
+
+        (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(1);
+        (await world.CountAsync(DeliveryState.Queued)).ShouldBe(1);
+        world.Relay.Dots.ShouldBe(1);
     }
 
     [Fact]
@@ -265,6 +319,21 @@ public sealed class OutcomeMatrixTests
     }
 
     [Fact]
+    public async Task C11_a_relay_whose_certificate_nobody_vouches_for_gets_nothing_and_the_run_pauses()
+    {
+        using var certificate = TestCertificate.Create();
+        await using var world = await SendingWorld.QueuedAsync(
+            readers: 2, relay: new MailboxOptions { StartTls = true, Certificate = certificate }, settings: ("Digest:Smtp:Security", "StartTls"));
+
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Paused);
+        await world.UntilCountAsync(DeliveryState.Queued, 2);
+
+        world.Heard("MAIL FROM").ShouldBe(0);
+        await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(RunPause.Alert));
+    }
+
+    [Fact]
     public async Task D5_a_4_7_28_holds_the_whole_run_for_ten_minutes()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 3);
@@ -279,14 +348,31 @@ public sealed class OutcomeMatrixTests
         await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 3, TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>More than the buffers between two sockets hold: the dot of a small body leaves with its first byte.</summary>
-    private static async Task FreezeLargeAsync(SendingWorld world)
+    [Fact]
+    public async Task D5_after_the_pause_one_connection_sends_and_a_minute_later_one_more()
     {
-        await using var context = world.Ledger.Database.NewContext();
-        var issue = await context.Issues.Include(i => i.Contents).SingleAsync();
-        issue.Contents[0].Text = string.Concat(Enumerable.Repeat("A line of a very long week, and there are many of them.\r\n", 250_000));
-        issue.ApprovedHash = ContentHash.Of(RenderedMail.Of(issue.Contents[0]));
-        await context.SaveChangesAsync();
+        await using var world = await SendingWorld.QueuedAsync(readers: 12, connections: 4);
+        world.Relay.Script.On(SmtpStep.Mail).Reply("421 4.7.28 unusual rate").Close().Times(1);
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Queued, 12);
+        await world.UntilAsync(() => Task.FromResult(world.Relay.OpenConnections == 0));
+
+        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var dots = world.Relay.Dots;
+        var open = new List<int>();
+        world.Relay.Script.On(SmtpStep.Dot, _ => { open.Add(world.Relay.OpenConnections); return false; });
+        world.Relay.Script.On(SmtpStep.Dot, _ => world.Relay.Dots > dots + 1).WaitFor(reply.Task);
+        world.Ledger.Time.Advance(TimeSpan.FromMinutes(16));
+        // Each look at the ledger takes as long as a message, and moves the clock by 50 ms only.
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots >= dots + 2);
+        var second = world.Ledger.Time.GetUtcNow();
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots >= dots + 3);
+
+        open[..2].ShouldBe([1, 1]);
+        (world.Ledger.Time.GetUtcNow() - second).ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
+        world.Relay.OpenConnections.ShouldBe(2);
+        reply.SetResult();
+        await world.UntilCountAsync(DeliveryState.Accepted, 12);
     }
 
     private static async Task<long> SuppressionsAsync(SendingWorld world) =>

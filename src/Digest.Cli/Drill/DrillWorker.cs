@@ -1,0 +1,39 @@
+using Digest.Local.Mailbox;
+
+namespace Digest.Cli.Drill;
+
+/// <summary>A worker and a door of the mailbox that it has to itself, so that the connections it leaves open are known.</summary>
+internal sealed class DrillWorker : IAsyncDisposable
+{
+    /// <summary>Taken over each message, as by a relay in another place: a kill then meets messages that wait for their reply.</summary>
+    private static readonly TimeSpan RelayDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly MailboxServer relay;
+    private readonly WorkerProcess process;
+
+    private DrillWorker(MailboxServer relay, WorkerProcess process) => (this.relay, this.process) = (relay, process);
+
+    public static async Task<DrillWorker> StartAsync(IReadOnlyDictionary<string, string?> settings, MailStore mail, string folder)
+    {
+        var relay = await MailboxServer.StartAsync(new MailboxOptions { Keep = DrillCount.MessageIdOf }, mail);
+        relay.Script.On(SmtpStep.Dot).Delay(RelayDelay);
+        return new DrillWorker(relay, WorkerProcess.Start([.. settings, new("Digest:Smtp:Port", $"{relay.Port}")], folder));
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public string LastWords => process.LastWords;
+
+    public bool IsSending => !process.HasExited && relay.OpenConnections > 0;
+
+    /// <summary>Connections that it did not close in good order: once it was killed, those that were open then.</summary>
+    public int Unclosed => relay.Connections - relay.Farewells;
+
+    public void Kill() => process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        await relay.DisposeAsync();
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Cli.Verbs;
+
+/// <summary>What the ledger says of an issue now, and when it will be over.</summary>
+internal static class ProgressVerb
+{
+    public static Command Create()
+    {
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
+        var verb = new Command("progress", "Count the issue's deliveries by state and say when everybody will have been tried.") { newsletter, week, json };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var progress = await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken);
+            var forecast = await services.GetRequiredService<IssueForecast>().ReadAsync(issue.Id, cancellationToken);
+            Console.Out.Write(parsed.GetValue(json) ? Json(sender, issue, progress, forecast) : Text(sender, issue, progress, forecast));
+            return 0;
+        });
+        return verb;
+    }
+
+    private static string Json(Newsletter newsletter, Issue issue, Progress progress, Forecast? forecast) => JsonSerializer.Serialize(
+        new
+        {
+            newsletter = newsletter.Slug,
+            week = new Week(issue.Week).ToString(),
+            state = SnakeCase.Of(issue.State),
+            progress.Candidates,
+            progress.Queued,
+            byState = progress.ByState.ToDictionary(pair => SnakeCase.Of(pair.Key), pair => pair.Value),
+            excluded = progress.Excluded.ToDictionary(pair => SnakeCase.Of(pair.Key), pair => pair.Value),
+            rowsDroppedAt = issue.LedgerDroppedAt,
+            forecast,
+        },
+        JsonSerializerOptions.Web) + Environment.NewLine;
+
+    private static string Text(Newsletter newsletter, Issue issue, Progress progress, Forecast? forecast)
+    {
+        var clock = new LocalClock(newsletter.Zone);
+        var lines = new List<string>
+        {
+            $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}, is {SnakeCase.Of(issue.State)}.",
+            Line("candidates", progress.Candidates),
+            Line("queued", progress.Queued),
+        };
+        lines.AddRange(progress.Excluded.OrderBy(pair => pair.Key).Select(pair => Line("excluded", pair.Value, SnakeCase.Of(pair.Key))));
+        lines.AddRange(progress.ByState.OrderBy(pair => pair.Key).Select(pair => Line(SnakeCase.Of(pair.Key), pair.Value)));
+        if (issue.LedgerDroppedAt is { } droppedAt)
+        {
+            lines.Add($"The rows were dropped on {clock.Show(droppedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}; these are their totals.");
+        }
+
+        if (forecast is not null)
+        {
+            lines.AddRange(Outlook(forecast, clock));
+        }
+
+        return string.Join(Environment.NewLine, lines) + Environment.NewLine;
+    }
+
+    private static IEnumerable<string> Outlook(Forecast forecast, LocalClock clock)
+    {
+        string Local(DateTimeOffset instant) => clock.Show(instant).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        if (forecast.FinishesAt is { } finishesAt)
+        {
+            yield return $"Everybody is tried {(forecast.AtTheEarliest ? "at the earliest " : "")}by {Local(finishesAt)}.";
+        }
+
+        yield return forecast.Bottleneck;
+        if (forecast.FinishBy is { } finishBy)
+        {
+            yield return $"It should be finished by {Local(finishBy)}: " + forecast.MakesIt switch
+            {
+                true => "it will be.",
+                false => "it will not be.",
+                null => "that cannot be said now.",
+            };
+        }
+    }
+
+    private static string Line(string name, int count, string? reason = null) => string.Create(
+        CultureInfo.InvariantCulture, $"{name,-10} {count,9:N0}{(reason is null ? "" : $"  {reason}")}");
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Digest.Smtp;
+
+namespace Digest.Deliveries;
+
+/// <summary>One limit on the messages of all workers together.</summary>
+/// <param name="Key">Its row.</param>
+/// <param name="Capacity">Messages at once.</param>
+/// <param name="PerSecond">Messages that each second adds; 0 for a share that does not come back.</param>
+public sealed record Budget(string Key, double Capacity, double PerSecond)
+{
+    /// <summary>An even pace (checklist D4): what one second allows, or one message, and never a minute's worth at once.</summary>
+    public static Budget PerMinute(string key, int messages) => new(key, Math.Max(1, messages / 60.0), messages / 60.0);
+
+    /// <summary>What limits a relay on this day; none when nothing does.</summary>
+    public static IReadOnlyList<Budget> Of(Relay relay, DateOnly day)
+    {
+        var budgets = new List<Budget>(2);
+        if (relay.Settings.WarmUp?.CapOn(day) is { } cap)
+        {
+            budgets.Add(new($"relay:{relay.Name}:{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cap, PerSecond: 0));
+        }
+
+        if (relay.Settings.MessagesPerMinute is { } messages)
+        {
+            budgets.Add(PerMinute($"relay:{relay.Name}", messages));
+        }
+
+        return budgets;
+    }
+
+    /// <summary>What the operator allows an issue.</summary>
+    public static IReadOnlyList<Budget> Of(SendingIssue issue) =>
+        issue.PerMinute is { } messages ? [PerMinute($"issue:{issue.Id}", messages)] : [];
+}

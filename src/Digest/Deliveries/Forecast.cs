@@ -1,0 +1,57 @@
+using Digest.Issues;
+
+namespace Digest.Deliveries;
+
+/// <summary>What is left of an issue at one instant, and what it is sent with.</summary>
+public sealed record RunFacts
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public required IssueState State { get; init; }
+
+    /// <summary>Rows to be tried for the first time, by when they are due, earliest first; those under way are due.</summary>
+    public required IReadOnlyList<(DateTimeOffset DueAt, int Count)> Waves { get; init; }
+
+    /// <summary>Rows that a server put off.</summary>
+    public required int Deferred { get; init; }
+
+    /// <summary>When the first of these is tried again.</summary>
+    public DateTimeOffset? NextRetryAt { get; init; }
+
+    /// <summary>Until when only the canary goes out; none without one, and after its verdict.</summary>
+    public DateTimeOffset? CanaryUntil { get; init; }
+
+    public DateTimeOffset? FinishBy { get; init; }
+
+    /// <summary>The operator's own limit, in messages a minute.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Workers whose heartbeat is fresh.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>What they sent in the last minute, of whatever issue.</summary>
+    public required int PerMinute { get; init; }
+
+    /// <summary>Other issues with rows that are due.</summary>
+    public required int OtherIssues { get; init; }
+}
+
+/// <summary>
+/// When everybody will have been tried once, computed anew each time it is asked for. What servers put off is not in it:
+/// when they take it is not ours to promise.
+/// </summary>
+/// <param name="Left">Rows to be tried for the first time.</param>
+/// <param name="Deferred">Rows that a server put off.</param>
+/// <param name="PerMinute">The speed that the forecast rests on; none when it is not known.</param>
+/// <param name="FinishesAt">None when nothing is left.</param>
+/// <param name="AtTheEarliest">It cannot be sooner, and how much later is not known.</param>
+/// <param name="FinishBy">When it should be over, if anybody asked.</param>
+/// <param name="Bottleneck">What it waits for, as one sentence.</param>
+public sealed record Forecast(
+    int Left, int Deferred, int? PerMinute, DateTimeOffset? FinishesAt, bool AtTheEarliest, DateTimeOffset? FinishBy, string Bottleneck)
+{
+    /// <summary>Whether it will be over in time; none when that cannot be said, or nobody asked.</summary>
+    public bool? MakesIt => FinishBy is null || FinishesAt is null ? null
+        : FinishesAt > FinishBy ? false
+        : AtTheEarliest ? null : true;
+}

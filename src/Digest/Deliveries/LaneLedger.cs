@@ -1,0 +1,92 @@
+using Digest.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Deliveries;
+
+/// <summary>What one lane writes to the ledger, and what follows from each outcome once it is written.</summary>
+internal sealed class LaneLedger(
+    Guid worker, Route route, GroupCommit commit, ReleaseClaims release, RunPause pause, SendingSpeed speed, ILogger logger)
+{
+    /// <summary>What this try asks of the ledger; the lane owes it until it is written.</summary>
+    /// <param name="claim">The row.</param>
+    /// <param name="attempt">How it went.</param>
+    /// <param name="another">Another relay is there to take it.</param>
+    public Settling Owe(Claim claim, Try attempt, bool another = false) =>
+        new(claim, attempt, route.Rules.Of(claim, attempt.Outcome, another), route.Name);
+
+    /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
+    /// <returns>The step; committed already where the mark is likely to be refused.</returns>
+    public async ValueTask<LedgerStep> BeginAsync(Settling? owed, Beginning beginning)
+    {
+        var waits = commit.MayRefuse(beginning.Claim.Key);
+        var step = commit.Post(owed, beginning);
+        if (waits)
+        {
+            await ((Task)step.Marked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return step;
+    }
+
+    /// <summary>Writes an outcome that no mark follows at once.</summary>
+    /// <returns>Nothing owed any more.</returns>
+    public async Task<Settling?> SettleAsync(Settling? owed)
+    {
+        if (owed is not null)
+        {
+            await FinishAsync(owed, commit.Post(owed, beginning: null));
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits until an outcome is written, then tells the operator when the relay refused the run.</summary>
+    public async Task FinishAsync(Settling done, LedgerStep step)
+    {
+        if (!await step.Settled)
+        {
+            logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
+        }
+
+        route.Queue.Done();
+        if (done.Settlement.State == DeliveryState.Accepted)
+        {
+            speed.Count();
+        }
+
+        try
+        {
+            await (done.Settlement switch
+            {
+                { PausesRun: true } => pause.TellAsync(done.Claim, done.Try.Outcome),
+                { State: DeliveryState.Accepted } => pause.AcceptedAsync(done.Claim),
+                _ => Task.CompletedTask,
+            });
+        }
+        catch (Exception error)
+        {
+            // The lane has a message under way, whose outcome must not be lost over an alert.
+            logger.AlertFailed(error);
+        }
+    }
+
+    /// <summary>The claim waits for another try, or is suppressed when its reader may no longer have it.</summary>
+    /// <returns>
+    /// Nothing owed; or, when the database did not take it, the same as an outcome, which is written again until it does: a row
+    /// left claimed under a living worker would wait for ever.
+    /// </returns>
+    public async Task<Settling?> GiveBackAsync(Claim claim)
+    {
+        try
+        {
+            await release.OneAsync(claim.Key, worker, CancellationToken.None);
+        }
+        catch (Exception error) when (DatabaseAway.IsOne(error))
+        {
+            return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
+        }
+
+        route.Queue.Done();
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace Digest.Deliveries;
+
+/// <summary>One transaction for the steps of many lanes: first what is settled, then what is begun.</summary>
+public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
+{
+    public ValueTask<NpgsqlConnection> OpenAsync() => dataSource.OpenConnectionAsync(CancellationToken.None);
+
+    /// <summary>Completes the steps when they are committed; leaves them as they are when it throws.</summary>
+    /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
+    public async Task RunAsync(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps)
+    {
+        // The commands of a batch are one transaction.
+        await using var batch = new NpgsqlBatch(connection);
+        var settlings = steps.Where(step => step.Settling is not null).Select(step => step.Settling!).ToList();
+        var beginnings = steps.Where(step => step.Beginning is not null).Select(step => step.Beginning!).ToList();
+        var now = time.GetUtcNow();
+
+        // Each table's rows in the order of their key, so that two writers meet in the same order.
+        var settleTables = settlings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
+        foreach (var rows in settleTables)
+        {
+            batch.BatchCommands.Add(SettleMessage.Command(rows.Key, worker, now, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
+        }
+
+        // Before the marks, so that a run that has just been paused begins nothing more.
+        foreach (var consequence in settlings.SelectMany(row => settle.Consequences(row, now)))
+        {
+            batch.BatchCommands.Add(consequence);
+        }
+
+        var beginTables = beginnings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
+        foreach (var rows in beginTables)
+        {
+            batch.BatchCommands.Add(begin.Command(rows.Key, worker, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
+        }
+
+        await batch.PrepareAsync();
+        var settled = new HashSet<LedgerKey>();
+        var begun = new HashSet<LedgerKey>();
+        await using (var results = await batch.ExecuteReaderAsync())
+        {
+            foreach (var (kind, found) in settleTables.Select(t => (t.Key.Kind, settled)).Concat(beginTables.Select(t => (t.Key.Kind, begun))))
+            {
+                while (await results.ReadAsync())
+                {
+                    found.Add(new LedgerKey(kind, results.GetInt64(0), results.GetInt64(1)));
+                }
+
+                await results.NextResultAsync();
+            }
+        }
+
+        foreach (var step in steps)
+        {
+            step.Complete(
+                step.Settling is { } row && settled.Contains(row.Claim.Key),
+                step.Beginning is { } next && begun.Contains(next.Claim.Key));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Digest.Smtp;
+
+namespace Digest.Deliveries;
+
+/// <summary>A relay as one worker uses it: its lanes, what they work through, and what stands in their way.</summary>
+public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, ClaimQueue queue, SettlementRules rules) : IDisposable
+{
+    /// <summary>A relay that is full of claims and has finished none for so long does not hold up the others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock regulating = new();
+    private long claimed;
+    private long done;
+    private DateTimeOffset doneAt;
+
+    public Relay Relay { get; } = relay;
+
+    public string Name => Relay.Name;
+
+    public ClaimQueue Queue { get; } = queue;
+
+    public SettlementRules Rules { get; } = rules;
+
+    public LaneGate Gate { get; } = new(relay.Settings.Connections);
+
+    /// <summary>Connections of <see cref="SmtpSettings.ConnectionsInAll"/> that this worker holds.</summary>
+    public int Slots { get; set; } = relay.Settings.ConnectionsInAll is null ? int.MaxValue : 0;
+
+    /// <summary>The warm-up leaves nothing for today, as of the last look.</summary>
+    public bool IsSpentToday { get; set; }
+
+    /// <summary>The last claim got less than it asked for, as of the last look.</summary>
+    public bool IsShort { get; set; }
+
+    /// <summary>When rows were last claimed for it.</summary>
+    public DateTimeOffset LastClaimAt { get; set; }
+
+    /// <summary>What it was given, by its weight; only the difference to another relay's means anything.</summary>
+    public double Share { get; private set; }
+
+    /// <summary>Mail may go this way; if not, relays of a higher number take it.</summary>
+    public bool IsAvailable => circuit.IsClosed && !IsSpentToday;
+
+    /// <summary>The worker's other routes.</summary>
+    public IReadOnlyList<Route> Others { get; set; } = [];
+
+    /// <summary>What this relay does not take can go another way.</summary>
+    public bool HasAnother => Others.Any(other => other.IsAvailable);
+
+    /// <summary>Whether a message may be begun now.</summary>
+    public bool MayTry => circuit.MayTry;
+
+    /// <summary>Rows that may be claimed for it.</summary>
+    public int Room => Gate.Open == 0 ? 0 : circuit.Allowance(Queue.Free, Queue.Outstanding);
+
+    /// <summary>Opens as many lanes as the relay, the other workers and the settings allow.</summary>
+    public void Regulate()
+    {
+        // Whoever comes last has seen the latest of both.
+        lock (regulating)
+        {
+            Gate.Set(Math.Min(circuit.Connections, Slots));
+        }
+    }
+
+    /// <summary>Takes note of what the relay said.</summary>
+    /// <returns>The same outcome.</returns>
+    public async Task<SmtpOutcome> RecordAsync(SmtpOutcome outcome)
+    {
+        var change = circuit.Record(outcome);
+        if (change is CircuitChange.Held or CircuitChange.Slowed)
+        {
+            Regulate();
+        }
+
+        await watch.TellAsync(change, outcome);
+        return outcome;
+    }
+
+    /// <summary>Hands claims to the lanes.</summary>
+    public void Add(IReadOnlyList<Claim> claims)
+    {
+        claimed += claims.Count;
+        Share += claims.Count / (double)Relay.Settings.Weight;
+        Queue.Add(claims);
+    }
+
+    /// <summary>Whoever could not take its share is not owed it later.</summary>
+    public void Forgive(double share) => Share = Math.Max(Share, share);
+
+    /// <summary>Full of claims, and none of them moves.</summary>
+    public bool IsStalled(DateTimeOffset now)
+    {
+        if (Queue.IsLow || claimed - Queue.Outstanding != done)
+        {
+            (done, doneAt) = (claimed - Queue.Outstanding, now);
+        }
+
+        return now - doneAt > Patience;
+    }
+
+    public void Dispose() => Queue.Dispose();
+}

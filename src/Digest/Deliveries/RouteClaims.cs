@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Deliveries;
+
+/// <summary>Claims for one relay what its limits, the issues' own and the room in its queue allow.</summary>
+public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time, ILogger<RouteClaims> logger)
+{
+    /// <summary>A budget is not asked more often, however fast it fills.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Where a claim begins among the issues, so that a limit of one message at a time serves all of them.</summary>
+    private int firstIssue;
+
+    /// <param name="worker">Who holds the claims.</param>
+    /// <param name="route">For whom.</param>
+    /// <param name="turn">What of the rows is its.</param>
+    /// <param name="room">At most so many.</param>
+    /// <param name="issues">Those that may be claimed of.</param>
+    /// <param name="poll">The longest wait.</param>
+    /// <param name="stopping">Stops before a claim.</param>
+    /// <returns>When to look again; at once when there is more to claim and room for it.</returns>
+    public async Task<TimeSpan> ClaimAsync(
+        Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue> issues, TimeSpan poll, CancellationToken stopping)
+    {
+        var limits = Budget.Of(route.Relay, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var allowance = await budgets.TakeAsync(limits, room, stopping);
+        route.IsShort = allowance.Count < room;
+        var wasSpent = route.IsSpentToday;
+        route.IsSpentToday = allowance is { Count: 0, Scarcest.PerSecond: 0 };
+        if (route.IsSpentToday && !wasSpent)
+        {
+            logger.SpentToday(route.Name, allowance.Scarcest!.Capacity);
+        }
+
+        if (allowance.Count == 0)
+        {
+            return Refill(allowance, poll);
+        }
+
+        var left = allowance.Count;
+        try
+        {
+            var notices = await claimDue.NoticesAsync(worker, turn, left, stopping);
+            left -= Add(route, notices.Claims);
+            var next = notices.More ? TimeSpan.Zero : poll;
+            firstIssue++;
+            for (var i = 0; i < issues.Count && left > 0; i++)
+            {
+                // Each issue gets its share of the room, and the later ones what the earlier leave.
+                var issue = issues[(firstIssue + i) % issues.Count];
+                var (claimed, again) = await ClaimAsync(worker, route, turn, issue, Math.Max(1, left / (issues.Count - i)), poll, stopping);
+                left -= claimed;
+                next = again < next ? again : next;
+            }
+
+            return route.Queue.IsLow ? next : poll;
+        }
+        finally
+        {
+            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+        }
+    }
+
+    private async Task<(int Claimed, TimeSpan Next)> ClaimAsync(
+        Guid worker, Route route, RelayTurn? turn, SendingIssue issue, int share, TimeSpan poll, CancellationToken stopping)
+    {
+        var limits = Budget.Of(issue);
+        var allowance = await budgets.TakeAsync(limits, share, stopping);
+        if (allowance.Count == 0)
+        {
+            return (0, Refill(allowance, poll));
+        }
+
+        var left = allowance.Count;
+        try
+        {
+            var deliveries = await claimDue.DeliveriesAsync(issue, worker, turn, left, stopping);
+            left -= Add(route, deliveries.Claims);
+            return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
+        }
+        finally
+        {
+            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+        }
+    }
+
+    private static int Add(Route route, IReadOnlyList<Claim> claims)
+    {
+        route.Add(claims);
+        return claims.Count;
+    }
+
+    private static TimeSpan Refill(Allowance allowance, TimeSpan poll)
+    {
+        var rate = allowance.Scarcest?.PerSecond ?? 0;
+        var wait = rate * poll.TotalSeconds > 1 ? TimeSpan.FromSeconds(1 / rate) : poll;
+        return wait > ShortestWait ? wait : ShortestWait;
+    }
+}

@@ -1,0 +1,30 @@
+using Digest.Operators;
+using Digest.Smtp;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Digest.Deliveries;
+
+/// <summary>Makes a worker's routes, one a relay.</summary>
+public sealed class Routes(
+    Relays relays, BackOff backOff, AlertBook alerts, IOptions<SendingSettings> settings, TimeProvider time, ILogger<RelayWatch> logger)
+{
+    /// <param name="wake">Set when one of them has room for more claims.</param>
+    /// <returns>In the order of the relays; whoever asks disposes them.</returns>
+    public IReadOnlyList<Route> Open(Wake wake)
+    {
+        List<Route> routes = [.. relays.All.Select(relay => new Route(
+            relay,
+            new RelayCircuit(time, relay.Settings.Connections),
+            new RelayWatch(relay.Name, alerts, logger),
+            new ClaimQueue(settings.Value.BatchSize, wake),
+            new SettlementRules(backOff, new PolicyRefusals())))];
+        foreach (var route in routes)
+        {
+            route.Others = [.. routes.Where(other => other != route)];
+            route.Regulate();
+        }
+
+        return routes;
+    }
+}

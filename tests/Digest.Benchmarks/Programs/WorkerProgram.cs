@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Digest.Benchmarks.Programs;
+
+/// <summary>The worker of an installation: the Release build, in a process of its own, told by settings alone what to do.</summary>
+internal static class WorkerProgram
+{
+    /// <param name="settings">Names with colons, as in docs/settings.md.</param>
+    /// <param name="logFile">Where its log goes.</param>
+    /// <exception cref="BenchException">It is not built.</exception>
+    public static Task<Child> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, string logFile)
+    {
+        var program = Checkout.PathOf("src/Digest.Worker/bin/Release/net10.0/Digest.Worker.dll");
+        if (!File.Exists(program))
+        {
+            throw new BenchException($"The worker is not built for Release ({program}); run ./digest bench, which builds it.");
+        }
+
+        return Child.StartAsync([DotNet(), program], logFile,
+            settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)));
+    }
+
+    /// <summary>Most memory that a process has held so far, in units of 1,000,000 bytes.</summary>
+    public static double PeakMegabytes(int processId)
+    {
+        // "VmHWM:    123456 kB", in units of 1024.
+        var line = File.ReadLines($"/proc/{processId}/status").First(status => status.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line[6..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024 / 1e6;
+    }
+
+    /// <summary>The one that runs us, unless we run by our own name.</summary>
+    private static string DotNet() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+}

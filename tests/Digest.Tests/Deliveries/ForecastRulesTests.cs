@@ -1,0 +1,83 @@
+using CsCheck;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary>When an issue will be over, and what holds it.</summary>
+public sealed class ForecastRulesTests
+{
+    /// <summary>Eight o'clock in Berlin.</summary>
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 7, 0, 0, TimeSpan.Zero);
+
+    private static readonly ForecastRules Rules = new(new LocalClock(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
+
+    private static readonly RunFacts Running = new()
+    {
+        Now = Now,
+        State = IssueState.Sending,
+        Waves = [(Now.AddMinutes(-10), 6000)],
+        Deferred = 0,
+        Workers = 1,
+        PerMinute = 600,
+        OtherIssues = 0,
+        FinishBy = Now.AddMinutes(30),
+    };
+
+    public static TheoryData<string, RunFacts, double?, bool?, string> Cases() => new()
+    {
+        { "as fast as measured", Running, 10, true, "The relays take 600 a minute." },
+        { "too slow", Running with { PerMinute = 100 }, 60, false, "The relays take 100 a minute." },
+        { "slowed down", Running with { Limit = 300 }, 20, true, "It is slowed down to 300 a minute." },
+        { "a limit that is not reached", Running with { Limit = 900 }, 10, true, "The relays take 600 a minute." },
+        { "beside another", Running with { OtherIssues = 1 }, 20, true, "The relays take 600 a minute, of 2 issues." },
+        { "paused", Running with { State = IssueState.Paused }, 10, null, "It is paused." },
+        { "no worker", Running with { Workers = 0, PerMinute = 0 }, 0, null, "No worker is running." },
+        { "just begun", Running with { Waves = [(Now.AddSeconds(-20), 6000)], PerMinute = 40 }, 0, null, "How fast it goes is not known yet." },
+        { "just begun, slowed down", Running with { Waves = [(Now.AddSeconds(-20), 6000)], Limit = 100 }, 60, false, "It is slowed down to 100 a minute." },
+        { "nothing taken", Running with { PerMinute = 0 }, 0, null, "The relays took nothing in the last minute." },
+        { "canary", Running with { CanaryUntil = Now.AddMinutes(5), Waves = [(Now.AddMinutes(5), 6000)] }, 5, null, "It waits for its canary, until Mon 08:05." },
+        { "canary without outcome", Running with { CanaryUntil = Now.AddMinutes(-5) }, 10, null, "It waits for its canary, whose mails have no outcome yet." },
+        { "last wave", Running with { Waves = [(Now.AddMinutes(-2), 60), (Now.AddHours(10), 600)] }, 601, false, "It waits for its last readers' hour, Mon 18:00." },
+        { "waves that run into each other", Running with { Waves = [(Now.AddMinutes(-2), 6000), (Now.AddMinutes(5), 600)] }, 11, true, "The relays take 600 a minute." },
+        { "only deferred", Running with { Waves = [], Deferred = 4, NextRetryAt = Now.AddMinutes(12) }, null, null, "Everybody was tried; 4 were put off by their servers and are tried again from Mon 08:12." },
+        { "nobody asked", Running with { FinishBy = null }, 10, null, "The relays take 600 a minute." },
+    };
+
+    [Theory, MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public void What_holds_it_and_how_long(string when, RunFacts facts, double? minutes, bool? makesIt, string bottleneck)
+    {
+        var forecast = Rules.Of(facts).ShouldNotBeNull(when);
+
+        forecast.Bottleneck.ShouldBe(bottleneck, when);
+        forecast.FinishesAt.ShouldBe(minutes is { } left ? Now.AddMinutes(left) : null, when);
+        forecast.MakesIt.ShouldBe(makesIt, when);
+    }
+
+    [Theory]
+    [InlineData(IssueState.Approved)]
+    [InlineData(IssueState.Sent)]
+    [InlineData(IssueState.Cancelled)]
+    public void An_issue_that_is_not_on_its_way_has_none(IssueState state) => Rules.Of(Running with { State = state }).ShouldBeNull();
+
+    [Fact]
+    public void It_never_ends_before_its_last_wave_nor_sooner_with_more_to_send_or_a_lower_speed()
+    {
+        var wave = Gen.Select(Gen.Int[-120, 600], Gen.Int[1, 5000], (minutes, count) => (DueAt: Now.AddMinutes(minutes), Count: count));
+
+        Gen.Select(wave.Array[1, 12], Gen.Int[1, 2000], Gen.Int[1, 2000]).Sample((waves, speed, more) =>
+        {
+            var facts = Running with { Waves = [.. waves.OrderBy(w => w.DueAt)], PerMinute = speed };
+            var at = Rules.Of(facts)!.FinishesAt!.Value;
+
+            at.ShouldBeGreaterThanOrEqualTo(Now);
+            at.ShouldBeGreaterThanOrEqualTo(facts.Waves[^1].DueAt);
+            Rules.Of(facts with { Waves = [.. facts.Waves, (facts.Waves[^1].DueAt, more)] })!.FinishesAt!.Value.ShouldBeGreaterThanOrEqualTo(at);
+            // By a limit: a lower measured speed may be one that nobody was busy for, and then says nothing.
+            Rules.Of(facts with { Limit = Math.Max(1, speed / 2) })!.FinishesAt!.Value.ShouldBeGreaterThanOrEqualTo(at);
+        });
+    }
+}

@@ -1,0 +1,177 @@
+using Digest.Deliveries;
+using Digest.Local.Mailbox;
+using Digest.Smtp;
+using Digest.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Deliveries;
+
+/// <summary>Limits that all workers share. Time passes for them when the test says so: their rows are moved back.</summary>
+public sealed class SendBudgetsTests
+{
+    /// <summary>A day's share does not come back.</summary>
+    private static readonly Budget Day = new("relay:main:2026-03-02", Capacity: 100, PerSecond: 0);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Many_workers_at_once_take_no_more_than_there_is()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var workers = Enumerable.Range(0, 3).Select(_ => new SendBudgets(world.Database.DataSource)).ToList();
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => workers[i % 3].TakeAsync([Day], 7, Stop)));
+
+        taken.Sum(allowance => allowance.Count).ShouldBe(100);
+        taken.ShouldAllBe(allowance => allowance.Count <= 7);
+    }
+
+    [Fact]
+    public async Task What_is_given_back_can_be_taken_again_and_a_restart_adds_nothing()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 60, Stop)).Count.ShouldBe(60);
+        await new SendBudgets(world.Database.DataSource).ReturnAsync([Day], 10, Stop);
+
+        (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 1000, Stop)).Count.ShouldBe(50);
+        (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 1000, Stop)).Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task D4_it_fills_with_time_and_never_with_more_than_a_second_holds()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        // Ten an hour, so that this test's own duration adds none.
+        var budget = Budget.PerMinute("domain:example.com", 1) with { PerSecond = 10 / 3600.0, Capacity = 5 };
+        var budgets = new SendBudgets(world.Database.DataSource);
+        (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(5);
+        (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(0);
+
+        await PassAsync(world, "13 minutes");
+        (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(2);
+
+        await PassAsync(world, "10 hours");
+        (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(6000, 100)]
+    [InlineData(60, 1)]
+    [InlineData(6, 1)]
+    public void D4_a_minutes_messages_are_spread_over_its_seconds(int perMinute, double atOnce) =>
+        Budget.PerMinute("relay:main", perMinute).Capacity.ShouldBe(atOnce);
+
+    [Fact]
+    public async Task The_scarcest_of_several_decides_and_all_are_charged()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var scarce = Day with { Key = "relay:main", Capacity = 3 };
+        var budgets = new SendBudgets(world.Database.DataSource);
+
+        (await budgets.TakeAsync([Day, scarce], 10, Stop)).ShouldBe(new Allowance(3, scarce));
+
+        (await budgets.TakeAsync([Day], 1000, Stop)).Count.ShouldBe(97);
+    }
+
+    [Fact]
+    public async Task A_worker_with_a_wrong_clock_takes_no_more_than_others()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        world.Time.Advance(TimeSpan.FromDays(300));
+        var budget = Budget.PerMinute("relay:main", 1);
+
+        (await world.Get<SendBudgets>().TakeAsync([budget], 10, Stop)).Count.ShouldBe(1);
+        world.Time.Advance(TimeSpan.FromHours(1));
+        (await world.Get<SendBudgets>().TakeAsync([budget], 10, Stop)).Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task D4_a_relay_gets_its_messages_a_minute_and_no_more()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 3, connections: 2, settings: ("Digest:Smtp:MessagesPerMinute", "1"));
+
+        await world.StartWorkerAsync();
+        await world.StartWorkerAsync(world.Ledger.NewServices());
+        await world.UntilCountAsync(DeliveryState.Accepted, 1);
+        await BeatsAsync(world);
+        world.Relay.Dots.ShouldBe(1);
+
+        await PassAsync(world.Ledger, "1 minute");
+        await world.UntilCountAsync(DeliveryState.Accepted, 2);
+        await PassAsync(world.Ledger, "10 minutes");
+        await world.UntilCountAsync(DeliveryState.Accepted, 3);
+    }
+
+    [Fact]
+    public async Task D4_a_warm_up_sends_the_days_share_and_the_rest_on_the_next_days()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 7, connections: 2, settings: WarmUp("Smtp"));
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 2);
+        await BeatsAsync(world);
+        world.Relay.Dots.ShouldBe(2);
+
+        world.Ledger.Time.Advance(LedgerWorld.Monday.AddHours(18) - world.Ledger.Time.GetUtcNow());
+        await world.UntilCountAsync(DeliveryState.Accepted, 6);
+        await BeatsAsync(world);
+        world.Relay.Dots.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_relay_that_stands_by_takes_what_the_days_share_leaves()
+    {
+        await using var second = await MailboxServer.StartAsync(new MailboxOptions());
+        await using var world = await SendingWorld.QueuedAsync(readers: 7, connections: 2, settings:
+        [
+            .. WarmUp("Smtp"),
+            ("Digest:Relays:second:Host", "127.0.0.1"), ("Digest:Relays:second:Port", $"{second.Port}"), ("Digest:Relays:second:Security", "None"),
+            ("Digest:Relays:second:LocalDomain", "digest.example.com"), ("Digest:Relays:second:Priority", "2"),
+        ]);
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 7);
+
+        world.Recipients.Count.ShouldBe(2);
+        second.Store.All.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task What_nothing_is_claimed_for_is_not_used_up()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 3, settings: WarmUp("Smtp", firstDay: 50));
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 3);
+        await BeatsAsync(world);
+
+        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<double>("select tokens from digest.send_budgets") == 47);
+    }
+
+    [Fact]
+    public async Task Without_a_limit_no_budget_is_asked()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 3);
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 3);
+
+        (await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.send_budgets")).ShouldBe(0);
+    }
+
+    private static (string Name, string Value)[] WarmUp(string relay, int firstDay = 2) =>
+    [
+        ($"Digest:{relay}:WarmUp:From", "2026-03-02"), ($"Digest:{relay}:WarmUp:FirstDay", $"{firstDay}"), ($"Digest:{relay}:WarmUp:Until", "1000"),
+    ];
+
+    private static Task PassAsync(LedgerWorld world, string time) =>
+        world.Database.ExecuteAsync($"update digest.send_budgets set refilled_at = refilled_at - interval '{time}'");
+
+    /// <summary>Every worker had time to claim many times over.</summary>
+    private static async Task BeatsAsync(SendingWorld world)
+    {
+        var now = world.Ledger.Time.GetUtcNow().UtcDateTime;
+        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<DateTime>("select min(heartbeat_at) from digest.sending_workers") > now.AddSeconds(20));
+    }
+}
