@@ -348,33 +348,6 @@ public sealed class OutcomeMatrixTests
         await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 3, TimeSpan.FromSeconds(1));
     }
 
-    [Fact]
-    public async Task D5_after_the_pause_one_connection_sends_and_a_minute_later_one_more()
-    {
-        await using var world = await SendingWorld.QueuedAsync(readers: 12, connections: 4);
-        world.Relay.Script.On(SmtpStep.Mail).Reply("421 4.7.28 unusual rate").Close();
-        await world.StartWorkerAsync();
-        await world.UntilAsync(async () => world.Heard("MAIL FROM") > 0 && await world.CountAsync(DeliveryState.Queued) == 12);
-        world.Relay.Script.Clear();
-
-        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var connections = new List<int>();
-        world.Relay.Script.On(SmtpStep.Dot, moment => { connections.Add(moment.Connection); return false; });
-        world.Relay.Script.On(SmtpStep.Dot, _ => connections.Count > 1).WaitFor(reply.Task);
-        world.Ledger.Time.Advance(TimeSpan.FromMinutes(16));
-        // Each look at the ledger takes as long as a message, and moves the clock by 50 ms only.
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots == 2);
-        var second = world.Ledger.Time.GetUtcNow();
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots > 2);
-        var third = world.Ledger.Time.GetUtcNow();
-        reply.SetResult();
-        await world.UntilCountAsync(DeliveryState.Accepted, 12);
-
-        connections[1].ShouldBe(connections[0]);
-        connections[2].ShouldNotBe(connections[1]);
-        (third - second).ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
-    }
-
     private static async Task<long> SuppressionsAsync(SendingWorld world) =>
         await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.suppressions");
 }
