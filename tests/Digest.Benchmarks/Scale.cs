@@ -8,7 +8,13 @@ internal sealed record Scale
     /// <summary>About two minutes in all: shows that everything works, and figures that are rough.</summary>
     public static readonly Scale Quick = new()
     {
-        Unsigned = 10_000, Signed = 4_000, Source = 8_000, Million = 60_000, SlowSink = 12_000, TwoWorkers = 5_000, QueueRepeats = 2,
+        Unsigned = 10_000,
+        Signed = 4_000,
+        Source = 8_000,
+        Million = 60_000,
+        SlowSink = 12_000,
+        TwoWorkers = 5_000,
+        QueueRepeats = 2,
     };
 
     public int Unsigned { get; private init; } = 100_000;

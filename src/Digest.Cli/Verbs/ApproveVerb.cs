@@ -44,7 +44,8 @@ internal static class ApproveVerb
         var due = calendar.Clock.Show(issue.DueAt);
         Console.Out.WriteLine(issue.State == IssueState.Missed || due <= time.GetUtcNow()
             ? $"Its hour, {Local(due)}, is past; `digest queue --newsletter {newsletter.Slug} --week {week}` sends it now."
-            : $"It goes out {Local(due)} ({newsletter.TimeZone}).");
+            : $"It goes out {Local(due)} ({newsletter.TimeZone})"
+                + (newsletter.Schedule.ReadersHour ? ", and at that hour of their own zone to readers who chose one." : "."));
         return 0;
     }
 

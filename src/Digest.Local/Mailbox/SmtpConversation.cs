@@ -164,22 +164,17 @@ internal sealed class SmtpConversation(
 
     private async Task DataAsync(string line, CancellationToken stopping)
     {
-        if (recipients.Count == 0)
-        {
-            await SayAsync(returnPath is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipients", stopping);
-            return;
-        }
-
+        var own = recipients.Count > 0 ? "354 end with a dot" : returnPath is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipients";
         var body = false;
-        await AnswerAsync(SmtpStep.Data, line, ["354 end with a dot"], stopping, code => body = code is >= 300 and < 400);
+        await AnswerAsync(SmtpStep.Data, line, [own], stopping, code => body = code is >= 300 and < 400);
         if (!open || !body || await wire.ReadBodyAsync(OnFirstLineAsync, stopping) is not { } raw)
         {
             return;
         }
 
         record.Dot();
-        string[] own = raw.Length > options.MaximumSize ? ["552 5.3.4 message too big"] : ["250 2.0.0 kept"];
-        await AnswerAsync(SmtpStep.Dot, ".", own, stopping, code => Keep(raw, code));
+        string[] verdict = raw.Length > options.MaximumSize ? ["552 5.3.4 message too big"] : ["250 2.0.0 kept"];
+        await AnswerAsync(SmtpStep.Dot, ".", verdict, stopping, code => Keep(raw, code));
         if (open)
         {
             await AnswerAsync(SmtpStep.AfterDot, "", [], stopping);

@@ -10,10 +10,11 @@ namespace Digest.Deliveries;
 internal static class ChooseCanary
 {
     // Rounding up the sum over the domains so far, instead of each domain alone, makes the parts add up to the whole. Within
-    // a domain those are chosen whose own hour comes first, and else by lot, another one for each issue.
+    // a domain those are chosen whose own hour comes first, and else by lot, another one for each issue. A domain is the hash
+    // of its name, which sorts faster than names do in most collations.
     private static string Statement(long issueId) => $"""
         with candidates as (
-            select d.subscriber_id, d.due_at, split_part(s.address_key, '@', -1) as domain
+            select d.subscriber_id, d.due_at, hashtextextended(split_part(s.address_key, '@', -1), 0) as domain
             from {LedgerPartition.NameOf(issueId)} d join digest.subscribers s on s.id = d.subscriber_id
             where s.paused_until is null or s.paused_until <= @first
         ),

@@ -13,6 +13,7 @@ public static class DeliveriesRoom
         services.AddSingleton<MessageIds>();
         services.AddSingleton<ReturnPaths>();
         services.AddSingleton<ReadersHours>();
+        services.AddSingleton<QueueRows>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<IssueForecast>();

@@ -57,8 +57,9 @@ public sealed class ForecastRules(LocalClock clock)
     private string? Stopped(RunFacts facts) =>
         facts.State == IssueState.Paused ? "It is paused."
         : facts.Workers == 0 ? "No worker is running."
-        : facts.CanaryUntil is { } until ? until > facts.Now ? $"It waits for its canary, until {Local(until)}." : "It waits for its canary, whose mails have no outcome yet."
-        : null;
+        : facts.CanaryUntil is not { } until ? null
+        : until > facts.Now ? $"It waits for its canary, until {Local(until)}."
+        : "It waits for its canary, whose mails have no outcome yet.";
 
     private static string Slowest(RunFacts facts, int? speed) =>
         speed is null

@@ -91,7 +91,8 @@ public sealed class JudgeCanary(
 
     private Task TellWaitingAsync(Newsletter newsletter, Issue issue, CanaryCount count, CancellationToken cancellationToken) => alerts.RaiseAsync(
         Waits, newsletter.Id, issue.Id,
-        string.Create(CultureInfo.InvariantCulture, $"{newsletter.Name}: the canary of week {new Week(issue.Week)} has no verdict, as {count.Open} of its {count.Mails} mails have no outcome; the rest waits."),
+        $"{newsletter.Name}: the canary of week {new Week(issue.Week)} has no verdict, as "
+        + string.Create(CultureInfo.InvariantCulture, $"{count.Open} of its {count.Mails} mails have no outcome; the rest waits."),
         "Look at the workers and the relay; when the mails have an outcome the rest follows by itself.",
         cancellationToken);
 

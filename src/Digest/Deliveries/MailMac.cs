@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using Digest.Subscribers;
 using Microsoft.Extensions.Options;
@@ -17,7 +16,7 @@ public sealed class MailMac(IOptions<TokenSettings> settings)
     /// <summary>Kind, id and subscriber, big-endian.</summary>
     public const int KeyBytes = 1 + 8 + 8;
 
-    private readonly Lazy<byte[]> secret = new(() => Convert.FromBase64String(settings.Value.AddressSecret));
+    private readonly Lazy<KeyedHash> secret = new(() => new KeyedHash(Convert.FromBase64String(settings.Value.AddressSecret)));
 
     public byte[] Of(string purpose, ReadOnlySpan<byte> content)
     {
@@ -26,9 +25,9 @@ public sealed class MailMac(IOptions<TokenSettings> settings)
         Encoding.ASCII.GetBytes(purpose, named);
         named[purpose.Length] = 0;
         content.CopyTo(named[(purpose.Length + 1)..]);
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.Value, named, mac);
-        return mac[..Bytes].ToArray();
+        var mac = new byte[Bytes];
+        secret.Value.Compute(named, mac);
+        return mac;
     }
 
     public static byte[] Write(LedgerKey key)

@@ -18,47 +18,8 @@ public sealed record QueueResult(int Candidates, int Queued, IReadOnlyDictionary
 /// row wait for that hour, fixed here: whoever moves to another zone afterwards still has one mail a week.
 /// </summary>
 public sealed class QueueIssue(
-    IDbContextFactory<DigestDbContext> contexts, SuppressionSql suppressions, ReadersHours hours, IssueProgress progress, TimeProvider time)
+    IDbContextFactory<DigestDbContext> contexts, QueueRows rows, ReadersHours hours, IssueProgress progress, TimeProvider time)
 {
-    // Every candidate lands in exactly one of the two tables: both inserts are one statement, so they see the same readers.
-    // The notification reaches the workers with the commit.
-    private static string Statement(long issueId) => $"""
-        with suppressed as materialized (
-            select s.id from digest.subscribers s
-            where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
-        ),
-        excluded as (
-            insert into digest.exclusions (issue_id, subscriber_id, reason)
-            select @issue, s.id, {Reason}
-            {Candidates} and {Reason} is not null
-        ),
-        queued as (
-            insert into {LedgerPartition.NameOf(issueId)} (issue_id, subscriber_id, state, variant, due_at, expires_at, dated_at, attempts)
-            select @issue, s.id, 'queued', '', {DueAt}, {DueAt} + make_interval(hours => @expiry_hours), nullif({DueAt}, @now), 0
-            {Candidates} and {Reason} is null
-        )
-        select pg_notify('{DueListener.Channel}', '')
-        """;
-
-    private const string Candidates = """
-        from digest.subscribers s
-            left join suppressed x on x.id = s.id
-            left join unnest(@zones, @hours) w (zone, due_at) on w.zone = s.time_zone
-            where s.newsletter_id = @newsletter
-        """;
-
-    private const string DueAt = "coalesce(w.due_at, @own)";
-
-    // A pause that ends before the reader's hour does not cost them the issue.
-    private const string Reason = $"""
-        case
-            when s.state = 'pending' then 'unconfirmed'
-            when s.state = 'unsubscribed' then 'unsubscribed'
-            when x.id is not null then 'suppressed'
-            when s.paused_until > {DueAt} then 'paused'
-        end
-        """;
-
     /// <exception cref="RefusedException">The issue is not approved, or its frozen content differs from what was approved.</exception>
     public Task<QueueResult> RunAsync(long issueId, CancellationToken cancellationToken) =>
         RunAsync(issueId, byHand: false, cancellationToken);
@@ -116,17 +77,7 @@ public sealed class QueueIssue(
         issue.QueuedAt = now;
         issue.FinishBy = FinishBy(newsletter, issue, waves, now);
 
-        await ExecuteAsync(transaction, LedgerPartition.Create(issue.Id), cancellationToken);
-        var first = waves.First;
-        var canary = newsletter.Policy.Canary;
-        var canaryUntil = first.AddMinutes(canary.WaitMinutes);
-        await InsertAsync(transaction, issue, newsletter, canary.Percent > 0 ? waves.NotBefore(canaryUntil) : waves, now, cancellationToken);
-        if (canary.Percent > 0 && await ChooseCanary.RunAsync(transaction, issue.Id, newsletter, first, now, cancellationToken) > 0)
-        {
-            issue.CanaryUntil = canaryUntil;
-        }
-
-        await ExecuteAsync(transaction, LedgerPartition.Attach(issue.Id), cancellationToken);
+        issue.CanaryUntil = await rows.WriteAsync(transaction, issue.Id, newsletter, waves, now, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
     }
 
@@ -135,21 +86,6 @@ public sealed class QueueIssue(
         newsletter.Schedule.FinishBy is { } local && waves.LastAt(newsletter, new Week(issue.Week), local) is var instant && instant > now
             ? instant
             : null;
-
-    private async Task InsertAsync(
-        NpgsqlTransaction transaction, Issue issue, Newsletter newsletter, Waves waves, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Statement(issue.Id), transaction.Connection, transaction) { CommandTimeout = 0 };
-        command.Parameters.AddWithValue("issue", issue.Id);
-        command.Parameters.AddWithValue("newsletter", issue.NewsletterId);
-        command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("own", waves.Own);
-        command.Parameters.AddWithValue("zones", waves.Zones.Select(wave => wave.Zone).ToArray());
-        command.Parameters.AddWithValue("hours", waves.Zones.Select(wave => wave.DueAt).ToArray());
-        command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
-        suppressions.AddKeys(command.Parameters);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     private async Task<Waves> WavesAsync(Newsletter newsletter, Issue issue, bool byHand, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -162,12 +98,5 @@ public sealed class QueueIssue(
         var waves = await hours.ReadAsync(newsletter, new Week(issue.Week), cancellationToken);
         await hours.TellAsync(newsletter, waves, cancellationToken);
         return waves.NotBefore(now);
-    }
-
-    /// <summary>Without a time limit: a million rows and their indexes take what they take.</summary>
-    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

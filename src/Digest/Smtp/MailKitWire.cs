@@ -5,9 +5,9 @@ namespace Digest.Smtp;
 
 /// <summary>
 /// The one place that reaches into MailKit, read against 4.18.2. Its public SendAsync takes a MimeMessage, encodes and
-/// filters it anew and sends it 4 KB at a time, with one exchange more than pipelining needs; that was most of what a message cost. What it opened
-/// (socket, TLS, login) and how it reads replies stays in use; only the bytes of a transaction are written past it, to the
-/// stream below its own buffer, which is empty between its commands.
+/// filters it anew and sends it in pieces of 4 KB, which was most of what a message cost. How MailKit connects, encrypts,
+/// logs in and reads replies stays in use; only the bytes of a transaction are written past it, to the stream below its own
+/// buffer, which is empty between its commands.
 /// </summary>
 internal static class MailKitWire
 {
@@ -22,7 +22,7 @@ internal static class MailKitWire
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Stream")]
     public static extern Stream Below([UnsafeAccessorType(SmtpStream)] object stream);
 
-    /// <summary>The next reply, all its lines; the time-out of the client applies.</summary>
+    /// <summary>The next reply, all its lines.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadResponseAsync")]
     public static extern Task<SmtpResponse> ReadReplyAsync([UnsafeAccessorType(SmtpStream)] object stream, CancellationToken cancellationToken);
 }

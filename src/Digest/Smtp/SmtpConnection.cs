@@ -30,12 +30,12 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         LocalDomain = settings.LocalDomain;
-        Timeout = settings.TimeoutSeconds * 1000;
         CheckCertificateRevocation = settings.CheckRevocation;
         SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
         socket = await DialAsync(cancellationToken);
-        await ConnectAsync(socket, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
+        var wire = new PatientStream(socket, TimeSpan.FromSeconds(settings.TimeoutSeconds));
+        await ConnectAsync(wire, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
         if (!string.IsNullOrEmpty(settings.UserName))
         {
             await AuthenticateAsync(settings.UserName, settings.Password!, cancellationToken);

@@ -21,6 +21,8 @@ internal static class WireAddress
     private static readonly SearchValues<char> LabelCharacters =
         SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    private static readonly SearchValues<string> OddHyphens = SearchValues.Create(["--", "@-", ".-", "-."], StringComparison.Ordinal);
+
     /// <summary>An address alone, ready for a command or a header.</summary>
     /// <param name="address">As typed.</param>
     /// <exception cref="RefusedException">See <see cref="Parse"/>.</exception>
@@ -74,9 +76,10 @@ internal static class WireAddress
     {
         var at = address.LastIndexOf('@');
         return at > 0
-            && !address[at..].Contains("--", StringComparison.Ordinal)
             && AreParted(address[..at], AtomCharacters)
-            && AreParted(address[(at + 1)..], LabelCharacters);
+            && AreParted(address[(at + 1)..], LabelCharacters)
+            // A hyphen at a label's edge, or two of them, which an A-label has.
+            && !address[at..].ContainsAny(OddHyphens) && address[^1] != '-';
     }
 
     private static bool AreParted(ReadOnlySpan<char> text, SearchValues<char> characters)

@@ -33,8 +33,8 @@ public sealed class Tokens(IOptions<TokenSettings> settings)
     private const int LongestText = 80;
 
     private readonly string signingId = settings.Value.Keys[0].Id;
-    private readonly Dictionary<string, byte[]> secrets =
-        settings.Value.Keys.ToDictionary(key => key.Id, key => Convert.FromBase64String(key.Secret));
+    private readonly Dictionary<string, KeyedHash> secrets =
+        settings.Value.Keys.ToDictionary(key => key.Id, key => new KeyedHash(Convert.FromBase64String(key.Secret)));
 
     public string Create(TokenPurpose purpose, TokenContent content)
     {
@@ -45,7 +45,7 @@ public sealed class Tokens(IOptions<TokenSettings> settings)
         signed[2] = (byte)signingId.Length;
         Encoding.ASCII.GetBytes(signingId, signed[HeadBytes..]);
         Write(signed[^ContentBytes..], content);
-        Sign(secrets[signingId], signed, bytes[^MacBytes..]);
+        secrets[signingId].Compute(signed, bytes[^MacBytes..]);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -65,10 +65,14 @@ public sealed class Tokens(IOptions<TokenSettings> settings)
         }
 
         var id = Encoding.ASCII.GetString(signed[HeadBytes..^ContentBytes]);
+        if (!secrets.TryGetValue(id, out var secret))
+        {
+            return null;
+        }
+
         Span<byte> mac = stackalloc byte[MacBytes];
-        return secrets.TryGetValue(id, out var secret) && CryptographicOperations.FixedTimeEquals(Sign(secret, signed, mac), bytes[^MacBytes..])
-            ? Parse(signed[^ContentBytes..])
-            : null;
+        secret.Compute(signed, mac);
+        return CryptographicOperations.FixedTimeEquals(mac, bytes[^MacBytes..]) ? Parse(signed[^ContentBytes..]) : null;
     }
 
     private static void Write(Span<byte> target, TokenContent content)
@@ -85,14 +89,6 @@ public sealed class Tokens(IOptions<TokenSettings> settings)
             BinaryPrimitives.ReadInt64BigEndian(source),
             BinaryPrimitives.ReadInt32BigEndian(source[8..]),
             expiry == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(expiry));
-    }
-
-    private static ReadOnlySpan<byte> Sign(byte[] secret, ReadOnlySpan<byte> signed, Span<byte> mac)
-    {
-        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret, signed, whole);
-        whole[..MacBytes].CopyTo(mac);
-        return mac;
     }
 
     /// <summary>Takes the one text that <see cref="Create"/> writes: the decoder alone would also take spaces, padding and loose last bits.</summary>

@@ -41,7 +41,7 @@ internal static partial class SampleIssue
         var issue = await database.ScalarAsync<long>("select id from digest.issues", cancellationToken);
         await services.GetRequiredService<ApproveIssue>().RunAsync(issue, "bench", seenHash: null, cancellationToken);
         var begun = TimeProvider.System.GetTimestamp();
-        await services.GetRequiredService<QueueIssue>().RunAsync(issue, evenIfMissed: true, cancellationToken);
+        await services.GetRequiredService<QueueIssue>().RunAsync(issue, byHand: true, cancellationToken);
         return (issue, TimeProvider.System.GetElapsedTime(begun));
     }
 

@@ -153,7 +153,9 @@ public sealed class CanaryTests
                 .Take(complaints).ToListAsync(Stop);
             context.AddRange(keys.Select(key => new Suppression
             {
-                AddressHash = world.Get<AddressHash>().Of(key), Reason = SuppressionReason.Complaint, CreatedAt = LedgerWorld.Monday.AddMinutes(9),
+                AddressHash = world.Get<AddressHash>().Of(key),
+                Reason = SuppressionReason.Complaint,
+                CreatedAt = LedgerWorld.Monday.AddMinutes(9),
             }));
             await context.SaveChangesAsync(Stop);
         }

@@ -21,6 +21,16 @@ public sealed class MailIdentityTests
         messageIds.Of(key, "signal@example.com") == new MessageIds(Mac(7)).Of(key, "signal@example.com"));
 
     [Fact]
+    public void What_was_mailed_once_never_changes()
+    {
+        // Worked out apart: HMAC-SHA256 over the purpose, a NUL and the key, cut to 128 bits.
+        var key = new LedgerKey(LedgerKind.Delivery, 17, 1);
+
+        messageIds.Of(key, "signal@example.com").ShouldBe("tv6hlskll76ucdll5maujzc4e4@example.com");
+        returnPaths.Of(key, "bounces.example.com").ShouldBe("b+aeaaaaaaaaaaaeiaaaaaaaaaaaaq.tbpfdfkgs6oiwmgcgy6sxakk5e@bounces.example.com");
+    }
+
+    [Fact]
     public void A7_ten_thousand_readers_have_ten_thousand_Message_IDs() => Enumerable.Range(1, 10_000)
         .Select(reader => messageIds.Of(new LedgerKey(LedgerKind.Delivery, 1, reader), "signal@example.com"))
         .Distinct().Count().ShouldBe(10_000);

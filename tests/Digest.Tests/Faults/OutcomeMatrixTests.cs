@@ -348,33 +348,6 @@ public sealed class OutcomeMatrixTests
         await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 3, TimeSpan.FromSeconds(1));
     }
 
-    [Fact]
-    public async Task D5_after_the_pause_one_connection_sends_and_a_minute_later_one_more()
-    {
-        await using var world = await SendingWorld.QueuedAsync(readers: 12, connections: 4);
-        world.Relay.Script.On(SmtpStep.Mail).Reply("421 4.7.28 unusual rate").Close().Times(1);
-        await world.StartWorkerAsync();
-        await world.UntilCountAsync(DeliveryState.Queued, 12);
-        await world.UntilAsync(() => Task.FromResult(world.Relay.OpenConnections == 0));
-
-        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var dots = world.Relay.Dots;
-        var open = new List<int>();
-        world.Relay.Script.On(SmtpStep.Dot, _ => { open.Add(world.Relay.OpenConnections); return false; });
-        world.Relay.Script.On(SmtpStep.Dot, _ => world.Relay.Dots > dots + 1).WaitFor(reply.Task);
-        world.Ledger.Time.Advance(TimeSpan.FromMinutes(16));
-        // Each look at the ledger takes as long as a message, and moves the clock by 50 ms only.
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots >= dots + 2);
-        var second = world.Ledger.Time.GetUtcNow();
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 1 && world.Relay.Dots >= dots + 3);
-
-        open[..2].ShouldBe([1, 1]);
-        (world.Ledger.Time.GetUtcNow() - second).ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
-        world.Relay.OpenConnections.ShouldBe(2);
-        reply.SetResult();
-        await world.UntilCountAsync(DeliveryState.Accepted, 12);
-    }
-
     private static async Task<long> SuppressionsAsync(SendingWorld world) =>
         await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.suppressions");
 }

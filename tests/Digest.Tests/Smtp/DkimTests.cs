@@ -64,6 +64,20 @@ public sealed class DkimTests
         DkimCheck.Verify(Encoding.Latin1.GetBytes(Mails.Ascii(raw).Replace("xxx", "xyx", StringComparison.Ordinal)), Mails.Key).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("This week: three stories", "Plain words.")]
+    [InlineData("Größenordnungsüberschreitung für außergewöhnlich übermütige Öffentlichkeitsbüros", "Größe  und\tMaß 🗞 \r\n.\r\n\r\n")]
+    [InlineData("本周人工智能新闻摘要", "本周人工智能新闻摘要")]
+    public void J4_the_signature_is_MimeKits_own_to_the_byte(string subject, string text)
+    {
+        foreach (var template in new[] { Mails.Issue, Mails.Notice })
+        {
+            var mail = template with { Content = Mails.Content(subject, text) };
+
+            Mails.Ascii(Mails.Signing.Bytes(mail)).ShouldBe(Mails.Ascii(MimeKitSigner.Sign(Mails.Plain.Bytes(mail), mail.Date)));
+        }
+    }
+
     [Fact]
     public async Task C6_one_signature_however_often_it_is_tried()
     {

@@ -93,6 +93,19 @@ public sealed class MessagePropertyTests
     }
 
     [Fact]
+    public void E16_an_address_is_written_as_MimeKits_parser_understands_it()
+    {
+        var local = Gen.String["abcXYZ019.!#$%&'*+-/=?^_`{|}~"];
+        var domain = Gen.OneOf(Gen.String["abcXYZ019-."], Gen.OneOfConst("Example.ORG", "xn--exmple-cua.org", "exämple.org", "a.b.c", "[127.0.0.1]"));
+        Gen.Select(local, domain).Sample((name, host) =>
+        {
+            var expected = ByMimeKit(name, host);
+
+            Try(() => Mails.Fields(Mails.Plain.Bytes(Mails.Issue with { To = $"{name}@{host}" }), "To").Single()).ShouldBe(expected);
+        }, iter: 5000);
+    }
+
+    [Fact]
     public async Task E22_bodies_of_dots_and_line_ends_cross_the_wire_unchanged()
     {
         await using var relay = await Relay.StartAsync(configure: settings => settings.MessagesPerConnection = 1000);
@@ -104,6 +117,22 @@ public sealed class MessagePropertyTests
 
             relay.Server.Store.All[^1].Raw.ToArray().ShouldBe(Mails.Plain.Bytes(mail));
         }, iter: 200, threads: 1);
+    }
+
+    private static string? ByMimeKit(string name, string host) => Try(() => name.Length == 0
+        ? throw new ArgumentException("No local part.", nameof(name))
+        : new MailboxAddress("", $"{name}@{new System.Globalization.IdnMapping().GetAscii(host)}").GetAddress(idnEncode: true));
+
+    private static string? Try(Func<string> address)
+    {
+        try
+        {
+            return address();
+        }
+        catch (Exception refusal) when (refusal is Digest.Settings.RefusedException or ArgumentException or ParseException)
+        {
+            return null;
+        }
     }
 
     private static List<string> Names(ReadOnlyMemory<byte> raw) => Mails.HeaderBlock(raw).Split("\r\n")

@@ -72,6 +72,38 @@ public sealed class SmtpSessionTests
     }
 
     [Theory]
+    [InlineData(SmtpStep.Mail, "550 5.7.1 not you", SmtpVerdict.OurFault)]
+    [InlineData(SmtpStep.Recipient, "550 5.1.1 no such user", SmtpVerdict.NoSuchMailbox)]
+    public async Task E11_a_server_that_asks_for_the_content_after_a_refusal_gets_none(SmtpStep step, string refusal, SmtpVerdict verdict)
+    {
+        await using var relay = await Relay.StartAsync();
+        relay.Server.Script.On(step).Reply(refusal).Times(1);
+        relay.Server.Script.On(SmtpStep.Data).Reply("354 go on").Times(1);
+
+        (await relay.SendAsync()).Verdict.ShouldBe(verdict);
+
+        while (relay.Server.OpenConnections > 0)
+        {
+            await Task.Yield();
+        }
+
+        relay.Server.Dots.ShouldBe(0);
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Server.Store.All.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task E11_without_PIPELINING_a_refused_recipient_gets_no_DATA()
+    {
+        await using var relay = await Relay.StartAsync(new MailboxOptions { Extensions = [] });
+        relay.Server.Script.On(SmtpStep.Recipient).Reply("550 5.1.1 no such user");
+
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.NoSuchMailbox);
+
+        relay.Commands("DATA").ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task E11_a_refused_sender_decides_with_and_without_pipelining(bool pipelining)
@@ -188,6 +220,23 @@ public sealed class SmtpSessionTests
         (await relay.SendAsync()).ShouldBe(new SmtpOutcome(verdict, stage, Reply: "No reply in time."));
         (await relay.Session.OpenAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
         relay.Server.Connections.ShouldBe(2, "what did not answer is not spoken to again");
+    }
+
+    [Fact]
+    public async Task E9_the_time_between_messages_is_not_counted()
+    {
+        await using var relay = await Relay.StartAsync(configure: settings => settings.TimeoutSeconds = 1);
+        await relay.SendAsync();
+        relay.Server.Script.On(SmtpStep.Mail).Hang().Times(1);
+        await using var slow = relay.NewSession();
+        using var message = Mails.Plain.Compose(Mails.Issue);
+
+        // Another session meets a hung server, and gives up after a second: so long the first was idle.
+        var given = await slow.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, TestContext.Current.CancellationToken);
+
+        given.Reply.ShouldBe("No reply in time.");
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Server.Connections.ShouldBe(2);
     }
 
     [Fact]

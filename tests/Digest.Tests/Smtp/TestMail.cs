@@ -28,7 +28,12 @@ internal sealed record TestMail
 
     public MailTemplate Template => new()
     {
-        FromName = FromName, FromAddress = FromAddress, ReplyTo = ReplyTo, Date = Date, Content = Content, List = List,
+        FromName = FromName,
+        FromAddress = FromAddress,
+        ReplyTo = ReplyTo,
+        Date = Date,
+        Content = Content,
+        List = List,
     };
 
     public ReaderValues Reader => new(To, MessageId, Slots);

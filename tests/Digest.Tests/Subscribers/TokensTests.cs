@@ -33,6 +33,14 @@ public sealed class TokensTests
     }
 
     [Fact]
+    public void H3_A_token_that_was_mailed_once_never_changes()
+    {
+        // Worked out apart, by the layout that the class describes.
+        Make(("1", 1)).Create(TokenPurpose.Unsubscribe, new TokenContent(17, 3, ExpiresAt: null))
+            .ShouldBe("AQIBMQAAAAAAAAARAAAAAwAAAAAAAAAAdsIa4PZXwL6dmBoTJnbReA");
+    }
+
+    [Fact]
     public void H1_A_token_for_one_purpose_does_nothing_for_another()
     {
         var tokens = Make(("1", 1));
