@@ -15,7 +15,7 @@ internal sealed class DrillCrew(
     private readonly List<DrillWorker> killed = [];
 
     /// <summary>Connections that were open at each kill; each may leave one message in doubt.</summary>
-    public IReadOnlyList<int> OpenAtKills => [.. killed.Select(worker => worker.Unclosed)];
+    public IReadOnlyList<int> OpenAtKills => [.. killed.Select(worker => worker.OpenAtKill)];
 
     public async Task StartAsync()
     {

@@ -10,6 +10,7 @@ internal sealed class DrillWorker : IAsyncDisposable
 
     private readonly MailboxServer relay;
     private readonly WorkerProcess process;
+    private int abandonedBefore;
 
     private DrillWorker(MailboxServer relay, WorkerProcess process) => (this.relay, this.process) = (relay, process);
 
@@ -26,10 +27,14 @@ internal sealed class DrillWorker : IAsyncDisposable
 
     public bool IsSending => !process.HasExited && relay.OpenConnections > 0;
 
-    /// <summary>Connections that it did not close in good order: once it was killed, those that were open then.</summary>
-    public int Unclosed => relay.Connections - relay.Farewells;
+    /// <summary>Connections that it had open when it was killed, once the mailbox has found them cut.</summary>
+    public int OpenAtKill => relay.Abandoned - abandonedBefore;
 
-    public void Kill() => process.Kill();
+    public void Kill()
+    {
+        abandonedBefore = relay.Abandoned;
+        process.Kill();
+    }
 
     public async ValueTask DisposeAsync()
     {

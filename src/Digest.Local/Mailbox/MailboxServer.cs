@@ -19,6 +19,7 @@ public sealed class MailboxServer : IAsyncDisposable
     private readonly Task accepting;
     private int connections;
     private int openConnections;
+    private int abandoned;
 
     private MailboxServer(MailboxOptions options, MailStore store, TcpListener listener)
     {
@@ -70,8 +71,8 @@ public sealed class MailboxServer : IAsyncDisposable
 
     public int OpenConnections => Volatile.Read(ref openConnections);
 
-    /// <summary>How many QUITs have arrived: so many connections were closed in good order.</summary>
-    public int Farewells => record.Farewells;
+    /// <summary>How many connections have ended without a QUIT.</summary>
+    public int Abandoned => Volatile.Read(ref abandoned);
 
     /// <summary>How many final dots have arrived, whatever was answered.</summary>
     public int Dots => record.Dots;
@@ -120,12 +121,14 @@ public sealed class MailboxServer : IAsyncDisposable
 
     private async Task ConverseAsync(Socket socket, int number)
     {
+        SmtpConversation? conversation = null;
         try
         {
             // A reply that waits for the client's acknowledgement costs 40 ms a message.
             socket.NoDelay = true;
             await using var stream = new NetworkStream(socket, ownsSocket: false);
-            await new SmtpConversation(stream, number, options, Script, Store, record).RunAsync(stop.Token);
+            conversation = new SmtpConversation(stream, number, options, Script, Store, record);
+            await conversation.RunAsync(stop.Token);
             Close(socket);
         }
         catch (Exception error) when (error is IOException or SocketException or InvalidDataException or AuthenticationException
@@ -136,6 +139,7 @@ public sealed class MailboxServer : IAsyncDisposable
         finally
         {
             socket.Dispose();
+            Interlocked.Add(ref abandoned, conversation is { SaidGoodbye: true } ? 0 : 1);
             Interlocked.Decrement(ref openConnections);
         }
     }

@@ -18,6 +18,9 @@ internal sealed class SmtpConversation(
     private string? current;
     private int messages;
 
+    /// <summary>The client has sent QUIT.</summary>
+    public bool SaidGoodbye { get; private set; }
+
     /// <summary>Talks until one side closes.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -203,7 +206,7 @@ internal sealed class SmtpConversation(
 
     private async Task QuitAsync(string line, CancellationToken stopping)
     {
-        record.Farewell();
+        SaidGoodbye = true;
         await AnswerAsync(SmtpStep.Quit, line, ["221 2.0.0 bye"], stopping);
         open = false;
     }

@@ -11,15 +11,12 @@ internal sealed class SmtpRecord
     private readonly ConcurrentQueue<string> lines = new();
     private readonly ConcurrentQueue<string> logins = new();
     private int dots;
-    private int farewells;
 
     public IReadOnlyList<string> Lines => [.. lines];
 
     public IReadOnlyList<string> Logins => [.. logins];
 
     public int Dots => Volatile.Read(ref dots);
-
-    public int Farewells => Volatile.Read(ref farewells);
 
     public void Command(int connection, string line)
     {
@@ -33,6 +30,4 @@ internal sealed class SmtpRecord
     public void Login(string userName) => logins.Enqueue(userName);
 
     public void Dot() => Interlocked.Increment(ref dots);
-
-    public void Farewell() => Interlocked.Increment(ref farewells);
 }

@@ -183,7 +183,7 @@ public sealed class MailboxServerTests
     }
 
     [Fact]
-    public async Task A_mailbox_that_only_counts_keeps_what_it_is_told_to_and_knows_who_said_goodbye()
+    public async Task A_mailbox_that_only_counts_keeps_what_it_is_told_to()
     {
         await using var server = await MailboxServer.StartAsync(new MailboxOptions { Keep = raw => raw[..4] });
         using var client = await RawClient.GreetAsync(server);
@@ -193,9 +193,26 @@ public sealed class MailboxServerTests
         }
 
         Encoding.ASCII.GetString(server.Store.All[0].Raw.Span).ShouldBe("kept");
-        server.Farewells.ShouldBe(0);
-        await client.SayAsync("QUIT");
-        server.Farewells.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("QUIT", 0)]
+    [InlineData("NOOP", 1)]
+    public async Task A_connection_that_ends_without_a_QUIT_is_counted(string lastWord, int abandoned)
+    {
+        await using var server = await MailboxServer.StartAsync(new MailboxOptions());
+        using (var client = await RawClient.GreetAsync(server))
+        {
+            await client.SayAsync(lastWord);
+        }
+
+        while (server.OpenConnections > 0)
+        {
+            Cancelled.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        server.Abandoned.ShouldBe(abandoned);
     }
 
     [Fact]
