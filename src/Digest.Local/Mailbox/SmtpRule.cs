@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Digest.Local.Mailbox;
 
 /// <summary>What happens at the moment, in the order in which it is written down; then the conversation goes on, unless closed.</summary>
@@ -27,8 +29,8 @@ public sealed class SmtpRule
     /// <summary>Waits for the task before going on, so that a test holds the conversation as long as it wants.</summary>
     public SmtpRule WaitFor(Task until) => Then(new WaitAct(stopping => until.WaitAsync(stopping)));
 
-    /// <summary>Waits this long before going on; for a mailbox that plays a slow relay, never for a test to wait by.</summary>
-    public SmtpRule Delay(TimeSpan delay) => Then(new WaitAct(stopping => Task.Delay(delay, stopping)));
+    /// <summary>Waits at least this long before going on; for a mailbox that plays a slow relay, never for a test to wait by.</summary>
+    public SmtpRule Delay(TimeSpan delay) => Then(new WaitAct(stopping => AtLeastAsync(delay, stopping)));
 
     /// <summary>Never answers; the connection stays open until the client closes it or the server stops.</summary>
     public SmtpRule Hang() => Then(new HangAct());
@@ -60,6 +62,17 @@ public sealed class SmtpRule
 
         timesLeft--;
         return true;
+    }
+
+    private static async Task AtLeastAsync(TimeSpan delay, CancellationToken stopping)
+    {
+        var start = Stopwatch.GetTimestamp();
+
+        // Timers count in the ticks of a coarse clock and may end one of them early.
+        for (var left = delay; left > TimeSpan.Zero; left = delay - Stopwatch.GetElapsedTime(start))
+        {
+            await Task.Delay(left, stopping);
+        }
     }
 
     private SmtpRule Then(Act act)
