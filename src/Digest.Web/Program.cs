@@ -4,7 +4,7 @@ using Digest.Web;
 
 return await HostStart.RunAsync(async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(HostStart.Arguments(args));
     builder.Configuration.AddSettingsFile();
     builder.Logging.TellFailedStartOnce();
     builder.Services.AddSchemaGuard();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Digest.Local;
 using Digest.Local.Mailbox;
+using Digest.Settings;
 using Digest.Web;
 using Digest.Worker;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,7 @@ internal static class DemoHost
 {
     public static WebApplication Build(int port, IEnumerable<KeyValuePair<string, string?>> settings, MailStore mail)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = HostStart.Arguments(), ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);

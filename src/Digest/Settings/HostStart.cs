@@ -8,6 +8,12 @@ namespace Digest.Settings;
 /// <summary>A host that cannot start says why in one sentence, once, and exits with a code that is not 0.</summary>
 public static class HostStart
 {
+    /// <summary>
+    /// Arguments of every host. Settings are read at the start and not again; to watch for changes costs an event for each
+    /// write to any file below the working directory, which may hold a whole PostgreSQL.
+    /// </summary>
+    public static string[] Arguments(params ReadOnlySpan<string> given) => ["--hostBuilder:reloadConfigOnChange=false", .. given];
+
     /// <param name="run">Builds and runs the host.</param>
     /// <returns>The exit code (docs/operating.md).</returns>
     public static async Task<int> RunAsync(Func<Task> run)
