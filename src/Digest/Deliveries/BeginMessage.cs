@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Digest.Deliveries;
 
@@ -10,20 +10,26 @@ namespace Digest.Deliveries;
 /// </summary>
 public sealed class BeginMessage(SuppressionSql suppressions)
 {
+    private static readonly string[] Names = ["ids", "subscribers", "claimed", "at", "worker", "now", .. SuppressionSql.KeyNames];
+    private static readonly ConcurrentDictionary<string, string> Statements = [];
+
     /// <returns>One statement for rows of one table; it returns the subscribers whose rows are marked.</returns>
     internal NpgsqlBatchCommand Command(LedgerTable table, Guid worker, IReadOnlyList<Beginning> rows)
     {
-        var command = new NpgsqlBatchCommand(Statement(table));
-        var now = rows[0].At;
-        command.Parameters.AddWithValue("ids", rows.Select(row => row.Claim.Key.Id).ToArray());
-        command.Parameters.AddWithValue("subscribers", rows.Select(row => row.Claim.Key.SubscriberId).ToArray());
-        command.Parameters.AddWithValue("claimed", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, rows.Select(row => row.Claim.ClaimedAt).ToArray());
-        command.Parameters.AddWithValue("at", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, rows.Select(row => row.At).ToArray());
-        command.Parameters.AddWithValue("worker", worker);
-        command.Parameters.AddWithValue("now", now);
-        suppressions.AddKeys(command.Parameters);
+        var text = Statements.GetOrAdd(table.Name, static (_, table) => PositionalSql.Of(Statement(table), Names), table);
+        var command = new NpgsqlBatchCommand(text);
+        command.Parameters.Add(Column(rows, row => row.Claim.Key.Id));
+        command.Parameters.Add(Column(rows, row => row.Claim.Key.SubscriberId));
+        command.Parameters.Add(Column(rows, row => row.Claim.ClaimedAt));
+        command.Parameters.Add(Column(rows, row => row.At));
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = worker });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rows[0].At });
+        suppressions.AddPositionalKeys(command.Parameters);
         return command;
     }
+
+    private static NpgsqlParameter<T[]> Column<T>(IReadOnlyList<Beginning> rows, Func<Beginning, T> value) =>
+        new() { TypedValue = [.. rows.Select(value)] };
 
     // A cancel or a recovery at the same instant locks the row too: whoever comes second finds it changed.
     // "is not distinct from" keeps to the primary key: with "=" the index of claims fits, which the statistics, made before

@@ -6,13 +6,17 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>
-/// Commits together what all lanes of a worker have to write: while one transaction is on its way to the disk the next
+/// Commits together what all lanes of a worker have to write: while transactions are on their way to the disk the next
 /// steps gather, so that a commit serves as many messages as there is traffic. Repeats what must be settled until the
 /// database takes it; fails a mark at once.
 /// </summary>
 public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider time, ILogger<GroupCommit> logger)
 {
     private const int MostSteps = 500;
+
+    /// <summary>While one waits for the disk the other is at work in the database.</summary>
+    private const int Writers = 1;
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -21,7 +25,7 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
 
     private volatile bool failing;
 
-    private readonly Channel<LedgerStep> steps = Channel.CreateUnbounded<LedgerStep>(new() { SingleReader = true });
+    private readonly Channel<LedgerStep> steps = Channel.CreateUnbounded<LedgerStep>();
 
     /// <summary>Hands a step over; its tasks tell when it is committed.</summary>
     public LedgerStep Post(Settling? settling, Beginning? beginning)
@@ -43,7 +47,9 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, TimeProvider tim
     /// <summary>No more steps: <see cref="RunAsync"/> returns when all are written.</summary>
     public void Complete() => steps.Writer.Complete();
 
-    public async Task RunAsync()
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => WriteAsync()));
+
+    private async Task WriteAsync()
     {
         await using var connection = new KeptConnection(write);
         var batch = new List<LedgerStep>();

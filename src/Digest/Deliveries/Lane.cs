@@ -73,7 +73,8 @@ public sealed class Lane(
         Route route, SmtpSession session, LaneLedger ledger, Claim claim, Settling? owed, CancellationToken stopping)
     {
         var goesOn = route.MayTry && !stopping.IsCancellationRequested;
-        if (!goesOn || !session.IsReady || owed is { Settlement.PausesRun: true })
+        var isReady = goesOn && session.IsReady;
+        if (!isReady || owed is { Settlement.PausesRun: true })
         {
             // What follows may take its time, and the last outcome does not wait for it.
             owed = await ledger.SettleAsync(owed);
@@ -87,7 +88,7 @@ public sealed class Lane(
         try
         {
             using var mail = await claimedMail.ComposeAsync(claim, CancellationToken.None);
-            if (await session.OpenAsync(stopping) is not { } closed)
+            if (isReady || await session.OpenAsync(stopping) is not { } closed)
             {
                 return await TransmitAsync(route, session, ledger, claim, mail, owed, stopping);
             }

@@ -24,7 +24,7 @@ internal sealed record LedgerTable(
         "issue_id",
         "d.variant",
         "d.dated_at",
-        "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'sending')",
+        RunningIs("d.issue_id"),
         $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed}, false)",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
 
@@ -59,9 +59,11 @@ internal sealed record LedgerTable(
 
     /// <summary>The canary's rows of an issue, of which alone is claimed until its verdict.</summary>
     public static LedgerTable CanaryOf(long issueId) => Canaries.GetOrAdd(
-        issueId, static id => OfIssue(id) with { Running = $"d.canary and {Deliveries.Running}" });
+        issueId, static id => OfIssue(id) with { Running = $"d.canary and {RunningIs($"{id}")}" });
 
     /// <summary>The issue's own partition, whose statements cost the same in the hundredth issue as in the first.</summary>
     public static LedgerTable OfIssue(long issueId) => Issues.GetOrAdd(
-        issueId, static id => Deliveries with { Name = LedgerPartition.NameOf(id) });
+        issueId, static id => Deliveries with { Name = LedgerPartition.NameOf(id), Running = RunningIs($"{id}") });
+
+    private static string RunningIs(string issue) => $"exists (select from digest.issues i where i.id = {issue} and i.state = 'sending')";
 }

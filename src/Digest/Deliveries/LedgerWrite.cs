@@ -5,7 +5,22 @@ namespace Digest.Deliveries;
 /// <summary>One transaction for the steps of many lanes: first what is settled, then what is begun.</summary>
 public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
 {
-    public ValueTask<NpgsqlConnection> OpenAsync() => dataSource.OpenConnectionAsync(CancellationToken.None);
+    /// <summary>A connection whose plans are made once: for so few rows planning anew costs more than running.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync()
+    {
+        var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+        try
+        {
+            await using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
+            await command.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Completes the steps when they are committed; leaves them as they are when it throws.</summary>
     /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Digest.Data;
+using Digest.Smtp;
 using Digest.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,28 +13,36 @@ namespace Digest.Deliveries;
 /// </summary>
 public sealed class SettleMessage(AddressHash addressHash)
 {
+    private static readonly string[] Names =
+    [
+        "worker", "now", "ids", "subscribers", "claimed", "begun", "states", "due", "charges", "relays", "stages", "codes", "enhanced", "replies",
+    ];
+
+    private static readonly ConcurrentDictionary<(string Table, bool Doubt), string> Statements = [];
+
     /// <returns>One statement for rows of one table; it returns the subscribers whose rows were settled.</returns>
     internal static NpgsqlBatchCommand Command(LedgerTable table, Guid worker, DateTimeOffset now, IReadOnlyList<Settling> rows)
     {
-        var command = new NpgsqlBatchCommand(Statement(table));
-        command.Parameters.AddWithValue("worker", worker);
-        command.Parameters.AddWithValue("now", now);
-        Add("ids", NpgsqlDbType.Bigint, row => row.Claim.Key.Id);
-        Add("subscribers", NpgsqlDbType.Bigint, row => row.Claim.Key.SubscriberId);
-        Add("claimed", NpgsqlDbType.TimestampTz, row => row.Claim.ClaimedAt);
-        Add("begun", NpgsqlDbType.TimestampTz, row => row.Try.BegunAt);
-        Add("states", NpgsqlDbType.Text, row => SnakeCase.Of(row.Settlement.State));
-        Add("due", NpgsqlDbType.TimestampTz, row => now + row.Settlement.Wait);
-        Add("charges", NpgsqlDbType.Integer, row => row.Settlement.ChargesTry ? 1 : 0);
-        Add("relays", NpgsqlDbType.Text, row => row.Relay);
-        Add("stages", NpgsqlDbType.Text, row => SnakeCase.Of(row.Try.Outcome.Stage));
-        Add("codes", NpgsqlDbType.Integer, row => row.Try.Outcome.Code);
-        Add("enhanced", NpgsqlDbType.Text, row => row.Try.Outcome.EnhancedCode);
-        Add("replies", NpgsqlDbType.Text, row => row.Try.Outcome.Reply);
+        var doubt = rows.Any(row => row.Settlement.State == DeliveryState.InDoubt);
+        var text = Statements.GetOrAdd((table.Name, doubt), static (key, table) => PositionalSql.Of(Statement(table, key.Doubt), Names), table);
+        var command = new NpgsqlBatchCommand(text);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = worker });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        Add(row => row.Claim.Key.Id);
+        Add(row => row.Claim.Key.SubscriberId);
+        Add(row => row.Claim.ClaimedAt);
+        Add(row => row.Try.BegunAt);
+        Add(row => SnakeCase.Of(row.Settlement.State));
+        Add(row => now + row.Settlement.Wait);
+        Add(row => row.Settlement.ChargesTry ? 1 : 0);
+        Add(row => row.Relay);
+        Add(row => SnakeCase.Of(row.Try.Outcome.Stage));
+        Add(row => row.Try.Outcome.Code);
+        Add(row => row.Try.Outcome.EnhancedCode);
+        Add(row => row.Try.Outcome.Reply);
         return command;
 
-        void Add<T>(string name, NpgsqlDbType type, Func<Settling, T> value) =>
-            command.Parameters.AddWithValue(name, NpgsqlDbType.Array | type, rows.Select(value).ToArray());
+        void Add<T>(Func<Settling, T> value) => command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(value)] });
     }
 
     /// <summary>What else one settlement asks for; most ask for nothing.</summary>
@@ -62,7 +72,9 @@ public sealed class SettleMessage(AddressHash addressHash)
     /// may have been claimed again, by this very worker. If the heartbeat lapsed meanwhile the row is in doubt since this
     /// try: a final reply is the late evidence that settles it. A waiting row never waits past its expiry.
     /// </summary>
-    private static string Statement(LedgerTable table) => $"""
+    /// <param name="table">Of the rows.</param>
+    /// <param name="doubt">One may be in doubt; seldom enough for a statement that others need not pay for.</param>
+    private static string Statement(LedgerTable table, bool doubt) => $"""
         update {table.Name} d
         set state = this.next,
             attempts = d.attempts + this.charge,
@@ -71,9 +83,7 @@ public sealed class SettleMessage(AddressHash addressHash)
             claimed_by = null, claimed_at = null, settled_at = @now,
             relay = this.relay, stage = this.stage, reply_code = this.code, enhanced_code = this.enhanced, reply = this.reply
         from (
-            select t.*, case
-                when t.state = 'in_doubt' and (select {table.SendsDoubtAgain} from {table.Name} d where d.{table.Id} = t.id and d.subscriber_id = t.subscriber_id)
-                then 'queued' else t.state end as next
+            select t.*, {(doubt ? Next(table) : "t.state")} as next
             from unnest(@ids, @subscribers, @claimed, @begun, @states, @due, @charges, @relays, @stages, @codes, @enhanced, @replies)
                 t (id, subscriber_id, claimed, begun, state, due, charge, relay, stage, code, enhanced, reply)
         ) this
@@ -81,6 +91,12 @@ public sealed class SettleMessage(AddressHash addressHash)
             and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed)
                 or (this.state in ('accepted', 'rejected') and d.state = 'in_doubt' and d.begun_at = this.begun))
         returning d.{table.Id}, d.subscriber_id
+        """;
+
+    private static string Next(LedgerTable table) => $"""
+        case
+            when t.state = 'in_doubt' and (select {table.SendsDoubtAgain} from {table.Name} d where d.{table.Id} = t.id and d.subscriber_id = t.subscriber_id)
+            then 'queued' else t.state end
         """;
 
     // For the whole installation: what does not exist for one newsletter does not exist for the next.

@@ -26,6 +26,9 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     /// </summary>
     public const string Suppressed = $"exists (select {Matching} offset 0)";
 
+    /// <summary>The parameters that <see cref="Hash"/> reads, in the order of <see cref="AddPositionalKeys"/>.</summary>
+    public static readonly IReadOnlyList<string> KeyNames = ["inner_key", "outer_key"];
+
     /// <summary>SHA-256 works on blocks of 64 bytes; a longer key is hashed first (RFC 2104 section 2).</summary>
     private const int BlockBytes = 64;
 
@@ -34,8 +37,15 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     /// <summary>The parameters that <see cref="Hash"/> reads.</summary>
     public void AddKeys(NpgsqlParameterCollection parameters)
     {
-        parameters.AddWithValue("inner_key", keys.Value.Inner);
-        parameters.AddWithValue("outer_key", keys.Value.Outer);
+        parameters.AddWithValue(KeyNames[0], keys.Value.Inner);
+        parameters.AddWithValue(KeyNames[1], keys.Value.Outer);
+    }
+
+    /// <summary>The same for a statement of <see cref="PositionalSql"/>.</summary>
+    public void AddPositionalKeys(NpgsqlParameterCollection parameters)
+    {
+        parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = keys.Value.Inner });
+        parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = keys.Value.Outer });
     }
 
     private static (byte[] Inner, byte[] Outer) Pad(byte[] secret)

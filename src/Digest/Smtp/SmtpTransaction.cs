@@ -11,8 +11,8 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     private const int GoOn = 354;
 
     /// <summary>
-    /// Up to this many bytes the body goes out together with its dot. A longer one fills the socket's buffers, and a loss
-    /// meanwhile would be taken for one after the dot.
+    /// Up to this many bytes the body goes out together with its dot, one write and one wake-up of the server. A longer one
+    /// fills the socket's buffers, and a loss meanwhile would be taken for one after the dot.
     /// </summary>
     private const int LongestInOne = 64 * 1024;
 
@@ -108,18 +108,18 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     private async Task<SmtpOutcome> HandOverAsync()
     {
         stage = SmtpStage.Body;
-        if (IsMarked && message.Size <= LongestInOne)
-        {
-            return await FinishAsync(message.WithDot);
-        }
-
-        if (!mark.IsCompleted || IsMarked)
+        if (message.Size > LongestInOne && (!mark.IsCompleted || IsMarked))
         {
             await connection.WriteAsync(message.Bytes);
-            await ((Task)mark).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return IsMarked ? await FinishAsync(message.Dot) : Withdrawn();
+        await ((Task)mark).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!IsMarked)
+        {
+            return Withdrawn();
+        }
+
+        return await FinishAsync(message.Size > LongestInOne ? message.Dot : message.WithDot);
     }
 
     private SmtpOutcome Withdrawn()
