@@ -6,28 +6,28 @@ namespace Digest.Deliveries;
 public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
 {
     /// <summary>A connection whose plans are made once: for so few rows planning anew costs more than running.</summary>
-    public async ValueTask<NpgsqlConnection> OpenAsync()
+    public NpgsqlConnection Open()
     {
-        var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+        var connection = dataSource.OpenConnection();
         try
         {
-            await using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
-            await command.ExecuteNonQueryAsync();
+            using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
+            command.ExecuteNonQuery();
             return connection;
         }
         catch
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             throw;
         }
     }
 
     /// <summary>Completes the steps when they are committed; leaves them as they are when it throws.</summary>
     /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
-    public async Task RunAsync(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps)
+    public void Run(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps)
     {
         // The commands of a batch are one transaction.
-        await using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection);
         var settlings = steps.Where(step => step.Settling is not null).Select(step => step.Settling!).ToList();
         var beginnings = steps.Where(step => step.Beginning is not null).Select(step => step.Beginning!).ToList();
         var now = time.GetUtcNow();
@@ -51,19 +51,19 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin,
             batch.BatchCommands.Add(begin.Command(rows.Key, worker, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
         }
 
-        await batch.PrepareAsync();
+        batch.Prepare();
         var settled = new HashSet<LedgerKey>();
         var begun = new HashSet<LedgerKey>();
-        await using (var results = await batch.ExecuteReaderAsync())
+        using (var results = batch.ExecuteReader())
         {
             foreach (var (kind, found) in settleTables.Select(t => (t.Key.Kind, settled)).Concat(beginTables.Select(t => (t.Key.Kind, begun))))
             {
-                while (await results.ReadAsync())
+                while (results.Read())
                 {
                     found.Add(new LedgerKey(kind, results.GetInt64(0), results.GetInt64(1)));
                 }
 
-                await results.NextResultAsync();
+                results.NextResult();
             }
         }
 

@@ -25,9 +25,10 @@ public sealed class SendingService(
         // The heart beats until the last reply is settled: while it drains, nobody may take its claims for lost.
         using var drained = new CancellationTokenSource();
         var beating = pulse.RunAsync(worker, routes, wake, drained.Token);
-        logger.WorkerStarted(worker, routes.Sum(route => route.Relay.Settings.Connections));
+        var connections = routes.Sum(route => route.Relay.Settings.Connections);
+        logger.WorkerStarted(worker, connections);
 
-        var ledger = new GroupCommit(write, worker, time, loggers.CreateLogger<GroupCommit>());
+        var ledger = new GroupCommit(write, worker, connections, time, loggers.CreateLogger<GroupCommit>());
         var writing = ledger.RunAsync();
         var lanes = routes.SelectMany(route => Enumerable.Range(0, route.Relay.Settings.Connections)
             .Select(number => lane.RunAsync(worker, route, number, ledger, stoppingToken)));

@@ -15,10 +15,10 @@ namespace Digest.Rendering;
 public sealed partial class TemplateEngine(IOptions<TemplateSettings> settings)
 {
     private readonly string directory = Path.GetFullPath(settings.Value.Directory);
-    private readonly Lazy<RazorLightEngine> html = new(() => Builder(settings.Value.Directory).Build());
+    private readonly Lazy<RazorLightEngine> html = new(() => Builder(settings.Value).Build());
 
     // HTML is encoded by default; a text twin must not be (RazorLight issue 62).
-    private readonly Lazy<RazorLightEngine> text = new(() => Builder(settings.Value.Directory).DisableEncoding().Build());
+    private readonly Lazy<RazorLightEngine> text = new(() => Builder(settings.Value).DisableEncoding().Build());
 
     /// <exception cref="SettingException">There is no such template.</exception>
     public void Require(string template) => ReadFile($"{template}.cshtml");
@@ -44,10 +44,10 @@ public sealed partial class TemplateEngine(IOptions<TemplateSettings> settings)
         return File.Exists(path) ? File.ReadAllText(path) : throw Missing(name);
     }
 
-    private static RazorLightEngineBuilder Builder(string directory) => new RazorLightEngineBuilder()
+    private static RazorLightEngineBuilder Builder(TemplateSettings settings) => new RazorLightEngineBuilder()
         .SetOperatingAssembly(typeof(TemplateEngine).Assembly)
-        .UseFileSystemProject(Path.GetFullPath(directory))
-        .UseMemoryCachingProvider()
+        .UseFileSystemProject(Path.GetFullPath(settings.Directory))
+        .UseCachingProvider(new CompiledTemplates(settings.Directory, settings.Cache is "" ? null : settings.Cache))
         // RazorLight ignores _ViewImports.
         .AddDefaultNamespaces("System", "System.Collections.Generic", "System.Linq", "Digest.Newsletters", "Digest.Rendering");
 
