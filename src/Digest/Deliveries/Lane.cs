@@ -10,7 +10,7 @@ public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 
 /// <summary>
 /// One kept connection and what it works through, a claim at a time. The outcome of a message and the mark of the next are
-/// one step of the ledger, committed while the next is already on the wire; its final dot waits for the commit.
+/// one step of the ledger, committed while the envelope of the next is already with the relay; its final dot waits for the commit.
 /// </summary>
 public sealed class Lane(
     ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> logger)

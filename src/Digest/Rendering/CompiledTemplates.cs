@@ -48,11 +48,13 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
         return new TemplateCacheLookupResult(new TemplateCacheItem(key, make));
     }
 
-    public void CacheTemplate(string key, Func<ITemplatePage> pageFactory, IChangeToken expirationToken)
+    public void CacheTemplate(string key, Func<ITemplatePage> pageFactory, IChangeToken? expirationToken)
     {
         if (HashOf(key) is { } hash)
         {
             known[key] = (hash, pageFactory);
+            // RazorLight's compiler knows a template until this fires: what is made before may be of the file as it was.
+            expirationToken?.RegisterChangeCallback(_ => Remove(key), state: null);
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class DatabaseRefusesWritesTests
         await using var world = await SendingWorld.QueuedAsync(readers: 2);
         var database = world.Ledger.Database;
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
-        var text = world.Relay.Nth(SmtpStep.Body, 2);
+        var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
         await dot;
@@ -77,7 +77,7 @@ public sealed class DatabaseRefusesWritesTests
         await using (await LockedRow.BegunAsync(database))
         {
             gate.SetResult();
-            await text;
+            await data;
             await world.Ledger.Get<IssueControls>().PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop);
         }
 
@@ -106,7 +106,7 @@ public sealed class DatabaseRefusesWritesTests
         await world.UntilAsync(
             async () => await CountAsync(world, "accepted") == SettledBefore && world.Ledger.Time.GetUtcNow() >= later, TimeSpan.FromSeconds(2));
         world.Relay.Dots.ShouldBe(SettledBefore + Lanes);
-        world.Heard("MAIL FROM").ShouldBeLessThanOrEqualTo(begun + Lanes, "each lane may have had its next text on the wire");
+        world.Heard("MAIL FROM").ShouldBeLessThanOrEqualTo(begun + Lanes, "each lane may have had its next envelope out");
 
         await allow();
         await world.UntilAsync(async () => await CountAsync(world, "accepted") == Readers);

@@ -61,7 +61,7 @@ public sealed class KilledWorkerTests : IDisposable
     {
         await using var world = await QueuedAsync(readers: 3, lanes: 1);
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
-        var text = world.Relay.Nth(SmtpStep.Body, 2);
+        var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = world.Relay.HoldReplies(times: 1);
         await using var worker = StartWorker(world, lanes: 1);
         await dot;
@@ -69,7 +69,7 @@ public sealed class KilledWorkerTests : IDisposable
         await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
-            await text;
+            await data;
             worker.Kill();
             await worker.WaitForExitAsync(Stop);
             await EndWaitingSessionAsync(world);

@@ -46,7 +46,7 @@ public sealed class LeavingReadersTests
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 3);
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
-        var text = world.Relay.Nth(SmtpStep.Body, 2);
+        var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
         await dot;
@@ -54,7 +54,7 @@ public sealed class LeavingReadersTests
         await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
-            (await text).Recipient.ShouldBe("reader-2@example.com");
+            (await data).Recipient.ShouldBe("reader-2@example.com");
             await LeaveAsync(world, reader: 1, how);
         }
 

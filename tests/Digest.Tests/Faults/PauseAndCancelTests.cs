@@ -49,7 +49,7 @@ public sealed class PauseAndCancelTests
     public async Task A_pause_takes_back_the_message_that_is_on_the_wire_without_its_dot()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 4);
-        await WithTheSecondTextOnTheWireAsync(world, () =>
+        await WithTheSecondEnvelopeOutAsync(world, () =>
             world.Ledger.Get<IssueControls>().PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop));
 
         await world.UntilCountAsync(DeliveryState.Queued, 3);
@@ -66,7 +66,7 @@ public sealed class PauseAndCancelTests
     public async Task A_cancel_takes_back_the_message_that_is_on_the_wire_without_its_dot()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 4);
-        await WithTheSecondTextOnTheWireAsync(world, async () =>
+        await WithTheSecondEnvelopeOutAsync(world, async () =>
             (await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop)).ShouldBe((3, 1)));
 
         await world.UntilCountAsync(DeliveryState.Accepted, 1);
@@ -83,15 +83,15 @@ public sealed class PauseAndCancelTests
         return gate;
     }
 
-    /// <summary>The first message has its reply, the outcome and the next mark wait for the database, and the next text is out.</summary>
-    private static async Task WithTheSecondTextOnTheWireAsync(SendingWorld world, Func<Task> act)
+    /// <summary>The first message has its reply, the outcome and the next mark wait for the database, and the envelope of the next is out.</summary>
+    private static async Task WithTheSecondEnvelopeOutAsync(SendingWorld world, Func<Task> act)
     {
-        var text = world.Relay.Nth(SmtpStep.Body, 2);
+        var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = await HoldAllLanesAsync(world, lanes: 1);
         await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
-            await text;
+            await data;
             await act();
         }
     }

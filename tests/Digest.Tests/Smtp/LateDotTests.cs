@@ -8,10 +8,13 @@ namespace Digest.Tests.Smtp;
 /// <summary>The final dot waits for the ledger's mark: before it nothing can be accepted, so a crash loses and doubles nothing.</summary>
 public sealed class LateDotTests
 {
+    /// <summary>A text beyond 64 KB goes out ahead of its dot.</summary>
+    private static readonly TestMail Long = Mails.Issue with { Content = Mails.Content("Long", new string('x', 100_000), "short") };
+
     private static readonly SmtpOutcome Withdrawn = new(SmtpVerdict.NotSent, SmtpStage.Body, Reply: "Withdrawn before the final dot.");
 
     [Fact]
-    public async Task The_message_is_on_its_way_before_the_mark_and_its_dot_after()
+    public async Task A_long_message_is_on_its_way_before_the_mark_and_its_dot_after()
     {
         await using var relay = await Relay.StartAsync();
         var arrived = ArrivalOfTheBody(relay);
@@ -24,7 +27,25 @@ public sealed class LateDotTests
         mark.SetResult(true);
 
         (await sending).Verdict.ShouldBe(SmtpVerdict.Accepted);
-        relay.Server.Store.All.ShouldHaveSingleItem().Raw.ToArray().ShouldBe(Mails.Plain.Bytes(Mails.Issue));
+        relay.Server.Store.All.ShouldHaveSingleItem().Raw.ToArray().ShouldBe(Mails.Plain.Bytes(Long));
+    }
+
+    [Fact]
+    public async Task A_short_message_waits_whole()
+    {
+        await using var relay = await Relay.StartAsync();
+        var asked = new TaskCompletionSource();
+        relay.Server.Script.On(SmtpStep.Data, _ => asked.TrySetResult() && false).Close();
+        var arrived = ArrivalOfTheBody(relay);
+        var mark = new TaskCompletionSource<bool>();
+
+        var sending = SendAsync(relay, mark.Task, Mails.Issue);
+        await asked.Task;
+        mark.SetResult(false);
+
+        (await sending).ShouldBe(Withdrawn);
+        arrived.IsCompleted.ShouldBeFalse();
+        await ShouldHaveLeftNothing(relay);
     }
 
     [Fact]
@@ -139,9 +160,9 @@ public sealed class LateDotTests
         relay.Server.Dots.ShouldBe(2);
     }
 
-    private static async Task<SmtpOutcome> SendAsync(Relay relay, Task<bool> mark)
+    private static async Task<SmtpOutcome> SendAsync(Relay relay, Task<bool> mark, TestMail? mail = null)
     {
-        using var message = Mails.Plain.Compose(Mails.Issue);
+        using var message = Mails.Plain.Compose(mail ?? Long);
         return await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, mark, TestContext.Current.CancellationToken);
     }
 

@@ -1,0 +1,95 @@
+namespace Digest.Deliveries;
+
+/// <summary>Steps of all lanes that wait to be written, and which writer may take them. Safe to share between threads.</summary>
+/// <param name="enough">
+/// A writer that is not alone waits for so many steps: a commit of few costs nearly as much as one of many.
+/// </param>
+internal sealed class StepQueue(int enough)
+{
+    private const int MostSteps = 500;
+
+    private readonly object gate = new();
+    private readonly Queue<LedgerStep> waiting = [];
+    private int writing;
+    private bool completed;
+
+    private bool MayTake => waiting.Count > 0 && (writing == 0 || waiting.Count >= enough);
+
+    /// <exception cref="InvalidOperationException">It is completed.</exception>
+    public void Add(LedgerStep step)
+    {
+        lock (gate)
+        {
+            if (completed)
+            {
+                throw new InvalidOperationException("The ledger of this worker is closed.");
+            }
+
+            waiting.Enqueue(step);
+            WakeOne();
+        }
+    }
+
+    /// <summary>Waits, on the caller's thread, until there is something for it to write; it then calls <see cref="Done"/>.</summary>
+    /// <returns>The steps; none when it is completed and empty.</returns>
+    public List<LedgerStep> Take()
+    {
+        lock (gate)
+        {
+            while (!MayTake && !(completed && waiting.Count == 0))
+            {
+                Monitor.Wait(gate);
+            }
+
+            writing++;
+            return TakeWaiting();
+        }
+    }
+
+    /// <summary>More for a writer that could not write what it took.</summary>
+    public List<LedgerStep> TakeMore()
+    {
+        lock (gate)
+        {
+            return TakeWaiting();
+        }
+    }
+
+    public void Done()
+    {
+        lock (gate)
+        {
+            writing--;
+            WakeOne();
+        }
+    }
+
+    /// <summary>Nothing more is added; what waits is still to be taken.</summary>
+    public void Complete()
+    {
+        lock (gate)
+        {
+            completed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void WakeOne()
+    {
+        if (MayTake)
+        {
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private List<LedgerStep> TakeWaiting()
+    {
+        var taken = new List<LedgerStep>(Math.Min(waiting.Count, MostSteps));
+        while (taken.Count < MostSteps && waiting.TryDequeue(out var step))
+        {
+            taken.Add(step);
+        }
+
+        return taken;
+    }
+}
