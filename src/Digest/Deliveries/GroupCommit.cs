@@ -23,8 +23,8 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     /// <summary>Issues, and all notices, whose last mark was refused: paused, cancelled, or left by this very reader.</summary>
     private readonly ConcurrentDictionary<(LedgerKind Kind, long IssueId), bool> refusing = [];
 
-    /// <summary>Half of the lanes are with their relays while the other half is here.</summary>
-    private readonly StepQueue steps = new(Math.Max(1, lanes / Writers));
+    /// <summary>Of few lanes half are with their relays while the other half is here; eight are worth a commit of their own.</summary>
+    private readonly StepQueue steps = new(Math.Clamp(lanes / Writers, 1, 8));
 
     private volatile bool failing;
 

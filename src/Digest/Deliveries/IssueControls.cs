@@ -4,6 +4,7 @@ using Digest.Operators;
 using Digest.Settings;
 using Digest.Smtp;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Digest.Deliveries;
 
@@ -41,25 +42,52 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
     /// <exception cref="RefusedException">The issue has already been sent.</exception>
     public async Task<(int Cancelled, int Open)> CancelAsync(long issueId, string by, CancellationToken cancellationToken)
     {
-        var (done, newsletterId) = await ChangeAsync(issueId, async (database, issue) =>
+        // First the issue, which every mark reads: a million rows take seconds, in which the lanes would go on.
+        var newsletterId = await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State == IssueState.Sent, issue, "it is too late to cancel it");
             issue.StateReason = issue.State == IssueState.Cancelled ? issue.StateReason : $"Cancelled by {by}.";
             issue.State = IssueState.Cancelled;
-            // A row that is begun at the same instant is locked by its begin, found begun, and left to its reply.
-            var rows = await database.Deliveries
-                .Where(d => d.IssueId == issueId && (d.State == DeliveryState.Queued || d.State == DeliveryState.Deferred
-                    || (d.State == DeliveryState.Claimed && d.BegunAt == null)))
-                .ExecuteUpdateAsync(row => row
-                    .SetProperty(d => d.State, DeliveryState.Cancelled)
-                    .SetProperty(d => d.SettledAt, time.GetUtcNow())
-                    .SetProperty(d => d.ClaimedBy, (Guid?)null)
-                    .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
-            var open = await database.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Claimed, cancellationToken);
-            return ((rows, open), issue.NewsletterId);
+            return Task.FromResult(issue.NewsletterId);
         }, cancellationToken);
-        await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
+        var done = await WithdrawAsync(issueId, cancellationToken);
+        foreach (var alert in (string[])[RunPause.Alert, JudgeCanary.Waits, FinishWatch.Late])
+        {
+            await alerts.ClearAsync(alert, newsletterId, issueId, cancellationToken);
+        }
+
         return done;
+    }
+
+    /// <summary>The rows of a cancelled issue. What a crash leaves undone the sweep of the ledger does.</summary>
+    private async Task<(int Cancelled, int Open)> WithdrawAsync(long issueId, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        database.Database.SetCommandTimeout(0);
+        var rows = 0;
+        for (var again = true; again;)
+        {
+            try
+            {
+                // A row that is begun at the same instant is locked by its begin, found begun, and left to its reply.
+                rows = await database.Deliveries
+                    .Where(d => d.IssueId == issueId && (d.State == DeliveryState.Queued || d.State == DeliveryState.Deferred
+                        || (d.State == DeliveryState.Claimed && d.BegunAt == null)))
+                    .ExecuteUpdateAsync(row => row
+                        .SetProperty(d => d.State, DeliveryState.Cancelled)
+                        .SetProperty(d => d.SettledAt, time.GetUtcNow())
+                        .SetProperty(d => d.ClaimedBy, (Guid?)null)
+                        .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
+                again = false;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                // Lanes settle rows in another order; PostgreSQL took the side of one of them. Nothing was written.
+            }
+        }
+
+        var open = await database.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Claimed, cancellationToken);
+        return (rows, open);
     }
 
     /// <summary>
@@ -128,6 +156,7 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
         {
             issue.State = IssueState.Sending;
             issue.CompletedAt = null;
+            issue.FinishBy = null;
         }
 
         // The operator's word starts a new life: the old expiry may be long past.

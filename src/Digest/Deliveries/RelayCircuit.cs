@@ -107,7 +107,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
 
             // Lanes that were still talking when the circuit opened tell nothing new. A refused login opens it at once:
             // a burst of wrong passwords locks an account.
-            failures += outcome.Verdict == SmtpVerdict.NotSent ? 1 : FailuresToOpen;
+            failures += outcome.Verdict == SmtpVerdict.OurFault ? FailuresToOpen : 1;
             if (waiting || (openUntil is null && failures < FailuresToOpen))
             {
                 return outcome.Code == 421 && !waiting ? Slow(now) : CircuitChange.None;
@@ -119,9 +119,12 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
-    /// <summary>Whether the relay took a conversation at all.</summary>
+    /// <summary>
+    /// Whether the relay answered the conversation to its end. One that takes the dot and says nothing does not: all that it
+    /// is given ends in doubt.
+    /// </summary>
     public static bool IsAnswer(SmtpOutcome outcome) =>
-        outcome.Verdict != SmtpVerdict.NotSent && outcome is not { Verdict: SmtpVerdict.OurFault, Stage: SmtpStage.Connect };
+        outcome.Verdict is not (SmtpVerdict.NotSent or SmtpVerdict.InDoubt) && outcome is not { Verdict: SmtpVerdict.OurFault, Stage: SmtpStage.Connect };
 
     private CircuitChange Answered(DateTimeOffset now, bool waiting)
     {

@@ -8,7 +8,7 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
     // A cancelled issue is looked at for as long as something of it may still be on its way.
     private const string Expiring = """
         select id from digest.issues
-        where state = 'sending' or (state = 'cancelled' and queued_at > @now - interval '30 days')
+        where state = 'sending' or (state = 'cancelled' and ledger_dropped_at is null and queued_at > @now - interval '30 days')
         """;
 
     // While an issue is paused its rows wait for the operator, however late; they expire when it is resumed.

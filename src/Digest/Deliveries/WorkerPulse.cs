@@ -38,10 +38,13 @@ public sealed class WorkerPulse(
     {
         while (!drained.IsCancellationRequested)
         {
-            try
+            await TryAsync(async () =>
             {
                 await clock.LookAsync(CancellationToken.None);
                 await register.BeatAsync(worker, routes.Sum(route => route.Gate.Open), speed.PerMinute(), CancellationToken.None);
+            });
+            await TryAsync(async () =>
+            {
                 var (recovered, inDoubt) = await recover.RunAsync(worker, CancellationToken.None);
                 if (recovered > 0)
                 {
@@ -52,16 +55,22 @@ public sealed class WorkerPulse(
                 {
                     wake.Set();
                 }
-
-                await watch.RunAsync(CancellationToken.None);
-            }
-            // Whatever it was: lanes that go on without a heartbeat would have their claims taken from them.
-            catch (Exception error)
-            {
-                logger.BeatFailed(error);
-            }
-
+            });
+            await TryAsync(() => watch.RunAsync(CancellationToken.None));
             await WaitAsync(drained);
+        }
+    }
+
+    /// <summary>Whatever fails: lanes that go on without a heartbeat would have their claims taken, and one duty does not stop the next.</summary>
+    private async Task TryAsync(Func<Task> duty)
+    {
+        try
+        {
+            await duty();
+        }
+        catch (Exception error)
+        {
+            logger.BeatFailed(error);
         }
     }
 

@@ -9,8 +9,8 @@ using RazorLight.Generation;
 namespace Digest.Rendering;
 
 /// <summary>
-/// Compiles and runs the templates of one folder. The only file that knows RazorLight, which is unmaintained: whatever
-/// replaces it replaces this file. A template is compiled once, by its name; never for a recipient.
+/// Compiles and runs the templates of one folder. Only this file and CompiledTemplates know RazorLight, which is unmaintained: whatever
+/// replaces it replaces these. A template is compiled once, by its name; never for a recipient.
 /// </summary>
 public sealed partial class TemplateEngine(IOptions<TemplateSettings> settings)
 {

@@ -83,8 +83,7 @@ public sealed class SmtpSession : IAsyncDisposable
         var from = WireAddress.Of(returnPath);
         var to = WireAddress.Of(recipient);
 
-        // One that was closed since it was last looked at answers nothing to MAIL, and is replaced below.
-        if (connection is not { IsConnected: true } && await OpenAsync(cancellationToken) is { } failure)
+        if (await OpenAsync(cancellationToken) is { } failure)
         {
             return failure;
         }

@@ -110,7 +110,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         var row = await RowAsync(reader);
         var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
         var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow()));
-        await WriteAsync(worker, step);
+        Write(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
     }
 
@@ -158,14 +158,14 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
         var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null);
-        await WriteAsync(worker, step);
+        Write(worker, step);
         return await step.Settled;
     }
 
-    private async Task WriteAsync(Guid worker, LedgerStep step)
+    private void Write(Guid worker, LedgerStep step)
     {
-        await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await Get<LedgerWrite>().RunAsync(connection, worker, [step]);
+        using var connection = Get<LedgerWrite>().Open();
+        Get<LedgerWrite>().Run(connection, worker, [step]);
     }
 
     public async ValueTask DisposeAsync()

@@ -30,6 +30,16 @@ public sealed class RelayCircuitTests
     }
 
     [Fact]
+    public void E6_a_relay_that_takes_every_dot_and_answers_none_is_not_given_a_whole_issue()
+    {
+        var doubt = new SmtpOutcome(SmtpVerdict.InDoubt, SmtpStage.Reply);
+        circuit.Record(doubt).ShouldBe(CircuitChange.None);
+        circuit.Record(doubt).ShouldBe(CircuitChange.None);
+
+        circuit.Record(doubt).ShouldBe(CircuitChange.Opened);
+    }
+
+    [Fact]
     public void E3_a_refused_login_opens_it_at_once_so_that_no_burst_of_them_locks_the_account()
     {
         circuit.Record(new SmtpOutcome(SmtpVerdict.OurFault, SmtpStage.Connect, 535, "5.7.8")).ShouldBe(CircuitChange.Opened);

@@ -63,6 +63,17 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_cancelled_issue_whose_rows_are_gone_is_not_swept_any_more()
+    {
+        await using var world = await EndedAsync(("Digest:Sending:KeepLedgerDays", "7"));
+        await world.Database.ExecuteAsync("update digest.issues set state = 'cancelled'");
+        world.Time.Advance(TimeSpan.FromDays(8));
+        (await world.Get<DropOldLedgers>().RunAsync(Stop)).ShouldBe(1);
+
+        (await world.Get<SweepLedger>().ExpireAsync(Stop)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Nought_keeps_them_for_ever()
     {
         await using var world = await EndedAsync(("Digest:Sending:KeepLedgerDays", "0"));
