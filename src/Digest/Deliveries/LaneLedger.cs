@@ -81,7 +81,7 @@ internal sealed class LaneLedger(
         {
             await release.OneAsync(claim.Key, worker, CancellationToken.None);
         }
-        catch (Exception error) when (DatabaseAway.IsOne(error))
+        catch (Exception)
         {
             return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }

@@ -44,8 +44,9 @@ public sealed class RelayWatch(string relay, AlertBook alerts, ILogger<RelayWatc
                 Interlocked.Exchange(ref mayBeRaised, 0);
             }
         }
-        catch (Exception error) when (DatabaseAway.IsOne(error))
+        catch (Exception error)
         {
+            // The outcome of a message is in the caller's hands, and must not be lost over an alert.
             logger.AlertFailed(error);
         }
     }

@@ -60,6 +60,12 @@ internal sealed class StepQueue(int enough)
         lock (gate)
         {
             writing--;
+            if (completed)
+            {
+                // Whoever waited for more will get no more.
+                Monitor.PulseAll(gate);
+            }
+
             WakeOne();
         }
     }

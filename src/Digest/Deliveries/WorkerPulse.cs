@@ -34,15 +34,24 @@ public sealed class WorkerPulse(
         return false;
     }
 
-    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken drained)
+    /// <summary>Two loops: a duty that waits for a lock does not hold up the heart, or others would take a living worker's claims.</summary>
+    public Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken drained) =>
+        Task.WhenAll(BeatAsync(worker, routes, drained), DoDutiesAsync(worker, wake, drained));
+
+    private async Task BeatAsync(Guid worker, IReadOnlyList<Route> routes, CancellationToken drained)
     {
         while (!drained.IsCancellationRequested)
         {
-            await TryAsync(async () =>
-            {
-                await clock.LookAsync(CancellationToken.None);
-                await register.BeatAsync(worker, routes.Sum(route => route.Gate.Open), speed.PerMinute(), CancellationToken.None);
-            });
+            await TryAsync(() => register.BeatAsync(worker, routes.Sum(route => route.Gate.Open), speed.PerMinute(), CancellationToken.None));
+            await WaitAsync(drained);
+        }
+    }
+
+    private async Task DoDutiesAsync(Guid worker, Wake wake, CancellationToken drained)
+    {
+        while (!drained.IsCancellationRequested)
+        {
+            await TryAsync(() => clock.LookAsync(CancellationToken.None));
             await TryAsync(async () =>
             {
                 var (recovered, inDoubt) = await recover.RunAsync(worker, CancellationToken.None);

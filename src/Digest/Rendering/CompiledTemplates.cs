@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Primitives;
 using RazorLight;
 using RazorLight.Caching;
@@ -18,7 +19,7 @@ namespace Digest.Rendering;
 /// </summary>
 /// <param name="directory">Of the templates.</param>
 /// <param name="cache">The folder to keep them in, private to whoever runs us as it holds code; none keeps them in memory alone.</param>
-internal sealed class CompiledTemplates(string directory, string? cache) : ICachingProvider, IPrecompileCallback
+internal sealed partial class CompiledTemplates(string directory, string? cache) : ICachingProvider, IPrecompileCallback
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
@@ -26,6 +27,9 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
         typeof(CompiledTemplates).Assembly.ManifestModule.ModuleVersionId, typeof(RazorLightEngine).Assembly.ManifestModule.ModuleVersionId);
 
     private readonly ConcurrentDictionary<string, (string Hash, Func<ITemplatePage> Make)> known = [];
+
+    /// <summary>By file: what it was when the compiler was asked for it, as it may be saved anew meanwhile.</summary>
+    private readonly ConcurrentDictionary<string, string> compiling = [];
 
     public TemplateCacheLookupResult RetrieveTemplate(string key)
     {
@@ -41,6 +45,7 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
 
         if (Load(key, hash) is not { } make)
         {
+            compiling[FileOf(key)] = hash;
             return new TemplateCacheLookupResult();
         }
 
@@ -65,17 +70,25 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
     /// <summary>Keeps what has just been compiled. Where that is impossible the next run compiles again.</summary>
     public void Invoke(IGeneratedRazorTemplate generatedRazorTemplate, byte[] rawAssembly, byte[] rawSymbolStore)
     {
-        if (cache is null || HashOf(generatedRazorTemplate.TemplateKey) is not { } hash)
+        if (cache is null
+            || HashOf(generatedRazorTemplate.TemplateKey) is not { } hash
+            || !compiling.TryRemove(FileOf(generatedRazorTemplate.TemplateKey), out var asked)
+            || asked != hash)
         {
             return;
         }
 
         try
         {
-            Directory.CreateDirectory(cache);
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(cache, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(cache, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            Directory.CreateDirectory(cache);
+            if (!IsPrivate())
+            {
+                return;
             }
 
             // The assembly last: where it is, all is.
@@ -91,7 +104,7 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
 
     private Func<ITemplatePage>? Load(string key, string hash)
     {
-        if (cache is null)
+        if (cache is null || !IsPrivate())
         {
             return null;
         }
@@ -106,8 +119,8 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
             }
 
             var template = Assembly.Load(File.ReadAllBytes(file), File.ReadAllBytes(symbols))
-                .GetCustomAttribute<RazorLightTemplateAttribute>()!.TemplateType;
-            return () =>
+                .GetCustomAttribute<RazorLightTemplateAttribute>()?.TemplateType;
+            return template is null ? null : () =>
             {
                 var page = (ITemplatePage)Activator.CreateInstance(template)!;
                 page.Key = key;
@@ -124,12 +137,19 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
     /// <returns>None when there is no such file, which RazorLight then says.</returns>
     private string? HashOf(string key)
     {
-        var name = key.EndsWith(".cshtml", StringComparison.Ordinal) ? Path.GetFileName(key) : Path.GetFileName(key) + ".cshtml";
+        var name = FileOf(key);
         var file = Path.Combine(directory, name);
         return File.Exists(file)
             ? Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.UTF8.GetBytes(name + Versions), .. File.ReadAllBytes(file)]))
             : null;
     }
+
+    private static string FileOf(string key) =>
+        key.EndsWith(".cshtml", StringComparison.Ordinal) ? Path.GetFileName(key) : Path.GetFileName(key) + ".cshtml";
+
+    /// <summary>Code that others may have put there is not loaded.</summary>
+    private bool IsPrivate() => OperatingSystem.IsWindows() || !Directory.Exists(cache)
+        || (File.GetUnixFileMode(cache) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
 
     private void Write(string name, byte[] bytes)
     {
@@ -141,9 +161,14 @@ internal sealed class CompiledTemplates(string directory, string? cache) : ICach
 
     private void DeleteOld()
     {
-        foreach (var file in new DirectoryInfo(cache!).EnumerateFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - Kept))
+        // The folder may be one that holds other things.
+        foreach (var file in new DirectoryInfo(cache!).EnumerateFiles()
+            .Where(file => OurName().IsMatch(file.Name) && file.LastWriteTimeUtc < DateTime.UtcNow - Kept))
         {
             file.Delete();
         }
     }
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\.(dll|pdb)(\.[0-9a-f]{32})?$")]
+    private static partial Regex OurName();
 }

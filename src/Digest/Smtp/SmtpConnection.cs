@@ -23,9 +23,6 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     /// </summary>
     public bool HasUnreadEnd => socket is { } open && open.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>The server has closed, and nothing it said is left to read.</summary>
-    public bool HasEnded => socket!.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
-
     /// <exception cref="Exception">See <see cref="ConnectFailures.IsOne"/>.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {

@@ -131,8 +131,9 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     /// <param name="rest">What is left of the message, the dot at its end.</param>
     private async Task<SmtpOutcome> FinishAsync(ReadOnlyMemory<byte> rest)
     {
-        // The last instant at which the message can be withdrawn: a server that has left gets no dot, so there is no doubt.
-        if (connection.HasEnded)
+        // The last instant at which the message can be withdrawn: a server that has left gets no dot, so there is no doubt. After
+        // its 354 nothing may be unread but an end: of the socket, of TLS, or a 421.
+        if (connection.HasUnreadEnd)
         {
             throw new IOException("The server closed the connection before the final dot.");
         }

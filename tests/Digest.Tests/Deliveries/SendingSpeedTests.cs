@@ -39,9 +39,13 @@ public sealed class SendingSpeedTests
         world.Relay.Script.On(SmtpStep.Recipient, moment => moment.Recipient == "reader-2@example.com").Reply("550 5.2.2 mailbox full");
 
         await world.StartWorkerAsync();
+        // The clock stands while they are sent: it would leave the minute behind.
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 6, TimeSpan.Zero);
 
-        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<long>(
-            "select count(*) from digest.sending_workers where lanes = 3 and per_minute = 6") == 1);
+        await world.UntilAsync(
+            async () => await world.Ledger.Database.ScalarAsync<long>(
+                "select count(*) from digest.sending_workers where lanes = 3 and per_minute = 6") == 1,
+            TimeSpan.FromSeconds(1));
     }
 
     private int After(SendingSpeed speed, TimeSpan span, int accepted)

@@ -82,6 +82,37 @@ public sealed class CompiledTemplatesTests : IDisposable
         File.GetUnixFileMode(Cache).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_folder_that_others_may_write_to_is_not_used()
+    {
+        Directory.CreateDirectory(Cache);
+        File.SetUnixFileMode(Cache, File.GetUnixFileMode(Cache) | UnixFileMode.OtherWrite);
+        Write("one", "@model string\nfirst @Model");
+
+        (await Fresh.RenderAsync("one", "x")).ShouldContain("first x");
+
+        Assemblies().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_old_goes_unless_it_is_somebody_elses()
+    {
+        Directory.CreateDirectory(Cache);
+        var (ours, other) = (Path.Combine(Cache, $"{new string('a', 64)}.dll"), Path.Combine(Cache, "letters.dll"));
+        foreach (var file in (string[])[ours, other])
+        {
+            await File.WriteAllTextAsync(file, "old", TestContext.Current.CancellationToken);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-31));
+        }
+
+        Write("one", "@model string\nfirst @Model");
+        await Fresh.RenderAsync("one", "x");
+
+        File.Exists(ours).ShouldBeFalse();
+        File.Exists(other).ShouldBeTrue();
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, $"{name}.cshtml"), text);
