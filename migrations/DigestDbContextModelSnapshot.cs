@@ -242,6 +242,63 @@ namespace Digest.Migrations
                     b.ToTable("sending_workers", "digest");
                 });
 
+            modelBuilder.Entity("Digest.Feedback.Take", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<long>("NewsletterId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("newsletter_id");
+
+                    b.Property<string>("Rating")
+                        .HasColumnType("text")
+                        .HasColumnName("rating");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("StoryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("story_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_takes");
+
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("ix_takes_issue_id");
+
+                    b.HasIndex("StoryId")
+                        .HasDatabaseName("ix_takes_story_id");
+
+                    b.HasIndex("NewsletterId", "CreatedAt")
+                        .HasDatabaseName("ix_takes_newsletter_id_created_at");
+
+                    b.ToTable("takes", "digest");
+                });
+
             modelBuilder.Entity("Digest.Issues.Issue", b =>
                 {
                     b.Property<long>("Id")
@@ -283,9 +340,26 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.PrimitiveCollection<List<long>>("EditedOrder")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("edited_order");
+
+                    b.Property<string>("EditedPreheader")
+                        .HasColumnType("text")
+                        .HasColumnName("edited_preheader");
+
+                    b.Property<string>("EditedSubject")
+                        .HasColumnType("text")
+                        .HasColumnName("edited_subject");
+
                     b.Property<DateTimeOffset?>("FinishBy")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finish_by");
+
+                    b.Property<string>("Introduction")
+                        .HasColumnType("text")
+                        .HasColumnName("introduction");
 
                     b.Property<DateTimeOffset?>("LedgerDroppedAt")
                         .HasColumnType("timestamp with time zone")
@@ -298,6 +372,11 @@ namespace Digest.Migrations
                     b.Property<int?>("PerMinute")
                         .HasColumnType("integer")
                         .HasColumnName("per_minute");
+
+                    b.Property<string>("Preflight")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("preflight");
 
                     b.Property<string>("Preheader")
                         .IsRequired()
@@ -406,6 +485,83 @@ namespace Digest.Migrations
                     b.ToTable("issue_contents", "digest");
                 });
 
+            modelBuilder.Entity("Digest.Issues.IssueCorrection", b =>
+                {
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<long>("CorrectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("correction_id");
+
+                    b.HasKey("IssueId", "CorrectionId")
+                        .HasName("pk_issue_corrections");
+
+                    b.HasIndex("CorrectionId")
+                        .HasDatabaseName("ix_issue_corrections_correction_id");
+
+                    b.ToTable("issue_corrections", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Issues.IssueDraft", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<DateTimeOffset?>("RejectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rejected_at");
+
+                    b.Property<string>("Sentences")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sentences");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_issue_drafts");
+
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("ix_issue_drafts_issue_id");
+
+                    b.ToTable("issue_drafts", "digest");
+                });
+
             modelBuilder.Entity("Digest.Issues.IssueStory", b =>
                 {
                     b.Property<long>("IssueId")
@@ -425,6 +581,10 @@ namespace Digest.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<double>("Score")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score");
+
                     b.HasKey("IssueId", "StoryId")
                         .HasName("pk_issue_stories");
 
@@ -436,6 +596,74 @@ namespace Digest.Migrations
                         .HasDatabaseName("ix_issue_stories_issue_id_position");
 
                     b.ToTable("issue_stories", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Issues.Rehearsal", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Candidates")
+                        .HasColumnType("integer")
+                        .HasColumnName("candidates");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.PrimitiveCollection<string[]>("Failures")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<int>("LargestBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("largest_bytes");
+
+                    b.Property<int?>("LastWeek")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_week");
+
+                    b.Property<int>("Percentile95Bytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("percentile95bytes");
+
+                    b.Property<DateTimeOffset?>("PredictedFinish")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("predicted_finish");
+
+                    b.Property<TimeSpan>("Took")
+                        .HasColumnType("interval")
+                        .HasColumnName("took");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("integer")
+                        .HasColumnName("written");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rehearsals");
+
+                    b.HasIndex("IssueId", "At")
+                        .HasDatabaseName("ix_rehearsals_issue_id_at");
+
+                    b.ToTable("rehearsals", "digest");
                 });
 
             modelBuilder.Entity("Digest.Newsletters.Newsletter", b =>
@@ -455,6 +683,11 @@ namespace Digest.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Feeds")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("feeds");
 
                     b.Property<string>("Language")
                         .IsRequired()
@@ -650,6 +883,212 @@ namespace Digest.Migrations
                     b.ToTable("operators", "digest");
                 });
 
+            modelBuilder.Entity("Digest.Stories.Correction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("StoryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("story_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_story_corrections");
+
+                    b.HasIndex("StoryId")
+                        .HasDatabaseName("ix_story_corrections_story_id");
+
+                    b.ToTable("story_corrections", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Feeds.Feed", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ETag")
+                        .HasColumnType("text")
+                        .HasColumnName("etag");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("LastModified")
+                        .HasColumnType("text")
+                        .HasColumnName("last_modified");
+
+                    b.Property<long>("NewsletterId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("newsletter_id");
+
+                    b.Property<DateTimeOffset>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
+
+                    b.Property<DateTimeOffset?>("PolledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("polled_at");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<DateTimeOffset?>("SucceededAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("succeeded_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feeds");
+
+                    b.HasIndex("NewsletterId", "Url")
+                        .IsUnique()
+                        .HasDatabaseName("ix_feeds_newsletter_id_url");
+
+                    b.ToTable("feeds", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Feeds.FeedItem", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<long>("FeedId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("feed_id");
+
+                    b.Property<DateTimeOffset>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("NotTaken")
+                        .HasColumnType("text")
+                        .HasColumnName("not_taken");
+
+                    b.Property<DateTimeOffset>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("StoryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("story_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feed_items");
+
+                    b.HasIndex("StoryId")
+                        .HasDatabaseName("ix_feed_items_story_id");
+
+                    b.HasIndex("FeedId", "Identity")
+                        .IsUnique()
+                        .HasDatabaseName("ix_feed_items_feed_id_identity");
+
+                    b.ToTable("feed_items", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Keys.ApiKey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("NewsletterId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("newsletter_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_keys");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_hash");
+
+                    b.HasIndex("NewsletterId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_newsletter_id_name");
+
+                    b.ToTable("api_keys", "digest");
+                });
+
             modelBuilder.Entity("Digest.Stories.Story", b =>
                 {
                     b.Property<long>("Id")
@@ -682,15 +1121,37 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DecisionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("decision_reason");
+
+                    b.PrimitiveCollection<List<string>>("Disagreements")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("disagreements");
+
+                    b.Property<DateTimeOffset?>("DroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dropped_at");
+
                     b.Property<string>("FurtherReading")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("further_reading");
 
+                    b.Property<DateOnly?>("HeldTo")
+                        .HasColumnType("date")
+                        .HasColumnName("held_to");
+
                     b.PrimitiveCollection<List<string>>("Holds")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("holds");
+
+                    b.PrimitiveCollection<List<string>>("KeyPoints")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("key_points");
 
                     b.Property<string>("Language")
                         .HasColumnType("text")
@@ -699,6 +1160,15 @@ namespace Digest.Migrations
                     b.Property<long>("NewsletterId")
                         .HasColumnType("bigint")
                         .HasColumnName("newsletter_id");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
 
                     b.Property<DateTimeOffset>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
@@ -744,6 +1214,9 @@ namespace Digest.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_stories");
+
+                    b.HasIndex("NewsletterId", "CanonicalUrl")
+                        .HasDatabaseName("ix_stories_newsletter_id_canonical_url");
 
                     b.HasIndex("NewsletterId", "PublishedAt")
                         .HasDatabaseName("ix_stories_newsletter_id_published_at");
@@ -1176,6 +1649,28 @@ namespace Digest.Migrations
                         .HasConstraintName("fk_exclusions_issues_issue_id");
                 });
 
+            modelBuilder.Entity("Digest.Feedback.Take", b =>
+                {
+                    b.HasOne("Digest.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_takes_issues_issue_id");
+
+                    b.HasOne("Digest.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_takes_newsletters_newsletter_id");
+
+                    b.HasOne("Digest.Stories.Story", null)
+                        .WithMany()
+                        .HasForeignKey("StoryId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_takes_stories_story_id");
+                });
+
             modelBuilder.Entity("Digest.Issues.Issue", b =>
                 {
                     b.HasOne("Digest.Newsletters.Newsletter", null)
@@ -1196,6 +1691,35 @@ namespace Digest.Migrations
                         .HasConstraintName("fk_issue_contents_issues_issue_id");
                 });
 
+            modelBuilder.Entity("Digest.Issues.IssueCorrection", b =>
+                {
+                    b.HasOne("Digest.Stories.Correction", "Correction")
+                        .WithMany()
+                        .HasForeignKey("CorrectionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_issue_corrections_corrections_correction_id");
+
+                    b.HasOne("Digest.Issues.Issue", null)
+                        .WithMany("Corrections")
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_issue_corrections_issues_issue_id");
+
+                    b.Navigation("Correction");
+                });
+
+            modelBuilder.Entity("Digest.Issues.IssueDraft", b =>
+                {
+                    b.HasOne("Digest.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_issue_drafts_issues_issue_id");
+                });
+
             modelBuilder.Entity("Digest.Issues.IssueStory", b =>
                 {
                     b.HasOne("Digest.Issues.Issue", null)
@@ -1213,6 +1737,62 @@ namespace Digest.Migrations
                         .HasConstraintName("fk_issue_stories_stories_story_id");
 
                     b.Navigation("Story");
+                });
+
+            modelBuilder.Entity("Digest.Issues.Rehearsal", b =>
+                {
+                    b.HasOne("Digest.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_rehearsals_issues_issue_id");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Correction", b =>
+                {
+                    b.HasOne("Digest.Stories.Story", null)
+                        .WithMany("Corrections")
+                        .HasForeignKey("StoryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_story_corrections_stories_story_id");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Feeds.Feed", b =>
+                {
+                    b.HasOne("Digest.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_feeds_newsletters_newsletter_id");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Feeds.FeedItem", b =>
+                {
+                    b.HasOne("Digest.Stories.Feeds.Feed", null)
+                        .WithMany()
+                        .HasForeignKey("FeedId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_feed_items_feeds_feed_id");
+
+                    b.HasOne("Digest.Stories.Story", null)
+                        .WithMany()
+                        .HasForeignKey("StoryId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_feed_items_stories_story_id");
+                });
+
+            modelBuilder.Entity("Digest.Stories.Keys.ApiKey", b =>
+                {
+                    b.HasOne("Digest.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_keys_newsletters_newsletter_id");
                 });
 
             modelBuilder.Entity("Digest.Stories.Story", b =>
@@ -1308,11 +1888,15 @@ namespace Digest.Migrations
                 {
                     b.Navigation("Contents");
 
+                    b.Navigation("Corrections");
+
                     b.Navigation("Stories");
                 });
 
             modelBuilder.Entity("Digest.Stories.Story", b =>
                 {
+                    b.Navigation("Corrections");
+
                     b.Navigation("Sources");
                 });
 #pragma warning restore 612, 618

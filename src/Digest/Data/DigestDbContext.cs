@@ -1,9 +1,12 @@
 using Digest.Deliveries;
+using Digest.Feedback;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
 using Digest.Smtp;
 using Digest.Stories;
+using Digest.Stories.Feeds;
+using Digest.Stories.Keys;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -21,11 +24,25 @@ public sealed class DigestDbContext(DbContextOptions<DigestDbContext> options)
 
     public DbSet<Story> Stories => Set<Story>();
 
+    public DbSet<Correction> Corrections => Set<Correction>();
+
+    public DbSet<Feed> Feeds => Set<Feed>();
+
+    public DbSet<FeedItem> FeedItems => Set<FeedItem>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
     public DbSet<Issue> Issues => Set<Issue>();
 
     public DbSet<IssueStory> IssueStories => Set<IssueStory>();
 
     public DbSet<IssueContent> IssueContents => Set<IssueContent>();
+
+    public DbSet<IssueCorrection> IssueCorrections => Set<IssueCorrection>();
+
+    public DbSet<IssueDraft> IssueDrafts => Set<IssueDraft>();
+
+    public DbSet<Rehearsal> Rehearsals => Set<Rehearsal>();
 
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
 
@@ -45,6 +62,8 @@ public sealed class DigestDbContext(DbContextOptions<DigestDbContext> options)
 
     public DbSet<Alert> Alerts => Set<Alert>();
 
+    public DbSet<Take> Takes => Set<Take>();
+
     /// <summary>Keys of cookies and antiforgery, shared by every web process and kept across restarts.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -62,6 +81,9 @@ public sealed class DigestDbContext(DbContextOptions<DigestDbContext> options)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        configurationBuilder.Properties<StoryOrigin>().HaveConversion<SnakeCaseEnumConverter<StoryOrigin>>();
+        configurationBuilder.Properties<DraftKind>().HaveConversion<SnakeCaseEnumConverter<DraftKind>>();
+        configurationBuilder.Properties<TakeRating>().HaveConversion<SnakeCaseEnumConverter<TakeRating>>();
         configurationBuilder.Properties<IssueState>().HaveConversion<SnakeCaseEnumConverter<IssueState>>();
         configurationBuilder.Properties<SubscriberState>().HaveConversion<SnakeCaseEnumConverter<SubscriberState>>();
         configurationBuilder.Properties<ConsentKind>().HaveConversion<SnakeCaseEnumConverter<ConsentKind>>();

@@ -26,4 +26,18 @@ public static class JsonColumn
                 value => value));
         return property;
     }
+
+    /// <summary>The same, null where there is none.</summary>
+    public static PropertyBuilder<T?> IsOptionalJson<T>(this PropertyBuilder<T?> property)
+        where T : class
+    {
+        property.HasColumnType("jsonb").HasConversion(
+            value => value == null ? null : JsonSerializer.Serialize(value, Options),
+            text => text == null ? null : JsonSerializer.Deserialize<T>(text, Options),
+            new ValueComparer<T?>(
+                (left, right) => JsonSerializer.Serialize(left, Options) == JsonSerializer.Serialize(right, Options),
+                value => JsonSerializer.Serialize(value, Options).GetHashCode(StringComparison.Ordinal),
+                value => value));
+        return property;
+    }
 }

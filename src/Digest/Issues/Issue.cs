@@ -30,6 +30,24 @@ public sealed class Issue
     /// <summary>Frozen renderings, one a variant; empty for a skipped issue.</summary>
     public List<IssueContent> Contents { get; set; } = [];
 
+    /// <summary>Corrections of earlier issues that this one tells of.</summary>
+    public List<IssueCorrection> Corrections { get; set; } = [];
+
+    /// <summary>Opening words, the editor's own or a draft that was approved; inline Markdown. None without.</summary>
+    public string? Introduction { get; set; }
+
+    /// <summary>The editor's own subject, in place of the one proposed from the lead.</summary>
+    public string? EditedSubject { get; set; }
+
+    /// <summary>The editor's own preheader, in place of the proposed one.</summary>
+    public string? EditedPreheader { get; set; }
+
+    /// <summary>Stories that the editor put in order, the lead first; those not named follow by rank.</summary>
+    public List<long> EditedOrder { get; set; } = [];
+
+    /// <summary>What the last assembly's preflight found, errors first.</summary>
+    public IReadOnlyList<PreflightFinding> Preflight { get; set; } = [];
+
     public DateTimeOffset AssembledAt { get; set; }
 
     public DateTimeOffset? ApprovedAt { get; set; }
@@ -107,7 +125,108 @@ public sealed class IssueStory
     /// <summary>Why it stands there, in words for the editor.</summary>
     public string Reason { get; set; } = "";
 
+    /// <summary>The rank's sum, 0 to 1 and the editor's weight on top; higher comes first.</summary>
+    public double Score { get; set; }
+
     public Stories.Story? Story { get; set; }
+}
+
+/// <summary>That an issue tells of a correction: told once, unless the issue is cancelled.</summary>
+public sealed class IssueCorrection
+{
+    public long IssueId { get; set; }
+
+    public long CorrectionId { get; set; }
+
+    public Stories.Correction? Correction { get; set; }
+}
+
+/// <summary>One thing that is wrong with an issue before it goes out, and what to do about it.</summary>
+/// <param name="Check">Stable name of the check: <c>size</c>, <c>links</c>, <c>contrast</c>.</param>
+/// <param name="Severity">Whether the issue may be approved with it.</param>
+/// <param name="Finding">What is wrong and where, in one sentence.</param>
+/// <param name="Remedy">What to do, in one sentence.</param>
+/// <param name="Variant">The variant in which it was found; empty for all or the whole.</param>
+public sealed record PreflightFinding(string Check, PreflightSeverity Severity, string Finding, string Remedy, string Variant = "");
+
+public enum PreflightSeverity
+{
+    /// <summary>The issue is not approved by policy, and by an operator only with this in sight.</summary>
+    Error,
+
+    Warning,
+}
+
+/// <summary>Words that a writer proposed for an issue. A proposal goes out only when somebody approved it.</summary>
+public sealed class IssueDraft
+{
+    public long Id { get; set; }
+
+    public long IssueId { get; set; }
+
+    public DraftKind Kind { get; set; }
+
+    /// <summary>Inline Markdown for an introduction, plain for a subject.</summary>
+    public required string Text { get; set; }
+
+    /// <summary>Slugs of the stories that its sentences cite, a list for each sentence.</summary>
+    public IReadOnlyList<DraftSentence> Sentences { get; set; } = [];
+
+    /// <summary>Which model wrote it, as the endpoint names it.</summary>
+    public required string Model { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? ApprovedAt { get; set; }
+
+    public string? ApprovedBy { get; set; }
+
+    public DateTimeOffset? RejectedAt { get; set; }
+}
+
+public enum DraftKind
+{
+    Introduction,
+
+    Subject,
+}
+
+public sealed record DraftSentence(string Text, IReadOnlyList<string> Stories);
+
+/// <summary>An issue rendered for every real reader, into nowhere; kept to be compared with the next.</summary>
+public sealed class Rehearsal
+{
+    public long Id { get; set; }
+
+    public long IssueId { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Hash of the issue that was rehearsed.</summary>
+    public required byte[] ContentHash { get; set; }
+
+    public int Candidates { get; set; }
+
+    /// <summary>Messages written, each complete.</summary>
+    public int Written { get; set; }
+
+    public int Failed { get; set; }
+
+    /// <summary>The first few reasons, each with its number of readers; no address in them.</summary>
+    public IReadOnlyList<string> Failures { get; set; } = [];
+
+    /// <summary>Of a whole message on the wire, in bytes.</summary>
+    public int LargestBytes { get; set; }
+
+    public int Percentile95Bytes { get; set; }
+
+    /// <summary>Deliveries of the issue before; none for the first.</summary>
+    public int? LastWeek { get; set; }
+
+    /// <summary>When everybody would have been tried once, sent at its due instant; none when nothing is known of the speed.</summary>
+    public DateTimeOffset? PredictedFinish { get; set; }
+
+    public TimeSpan Took { get; set; }
 }
 
 /// <summary>What will be sent, byte for byte, but for the slots. Never updated: a change is a new assembly.</summary>

@@ -55,5 +55,6 @@ public sealed class ApplyNewsletter(IDbContextFactory<DigestDbContext> contexts,
         newsletter.Brand = wanted.Brand;
         newsletter.PostalAddress = wanted.PostalAddress;
         newsletter.Vocabulary = wanted.Vocabulary;
+        newsletter.Feeds = wanted.Feeds;
     }
 }

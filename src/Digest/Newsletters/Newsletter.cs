@@ -35,6 +35,9 @@ public sealed class Newsletter
 
     public Vocabulary Vocabulary { get; set; } = new();
 
+    /// <summary>Feeds that stories come from.</summary>
+    public IReadOnlyList<FeedSettings> Feeds { get; set; } = [];
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);

@@ -18,6 +18,7 @@ public static class NewsletterFile
 
     private static Newsletter ReadNewsletter(YamlFields file)
     {
+        var vocabulary = VocabularyFields.Read(file.Mapping("vocabulary"));
         var newsletter = new Newsletter
         {
             Slug = file.Required("slug", NewsletterChecks.Slug),
@@ -30,7 +31,8 @@ public static class NewsletterFile
             Schedule = ReadSchedule(file.Mapping("schedule")),
             Policy = ReadPolicy(file.Mapping("policy")),
             Brand = ReadBrand(file.Mapping("brand")),
-            Vocabulary = VocabularyFields.Read(file.Mapping("vocabulary")),
+            Vocabulary = vocabulary,
+            Feeds = FeedFields.Read(file, vocabulary),
         };
         file.RefuseUnknown();
         return newsletter;
@@ -106,9 +108,27 @@ public static class NewsletterFile
             WhenInDoubt = ReadChoice(fields, "when_in_doubt", absent.WhenInDoubt),
             Canary = ReadCanary(fields.Mapping("canary")),
             MaximumStories = fields.WholeNumber("maximum_stories", absent.MaximumStories, 1, 100),
+            HoldOverWeeks = fields.WholeNumber("hold_over_weeks", absent.HoldOverWeeks, 0, 8),
+            MaximumVariants = fields.WholeNumber("maximum_variants", absent.MaximumVariants, 0, 100),
+            Ranking = ReadRanking(fields.Mapping("ranking")),
         };
         fields.RefuseUnknown();
         return policy;
+    }
+
+    private static RankingWeights ReadRanking(YamlFields fields)
+    {
+        var absent = new RankingWeights();
+        var ranking = new RankingWeights
+        {
+            Sources = fields.WholeNumber("sources", absent.Sources, 0, 100),
+            Diversity = fields.WholeNumber("diversity", absent.Diversity, 0, 100),
+            Spread = fields.WholeNumber("spread", absent.Spread, 0, 100),
+            Freshness = fields.WholeNumber("freshness", absent.Freshness, 0, 100),
+            Balance = fields.WholeNumber("balance", absent.Balance, 0, 100),
+        };
+        fields.RefuseUnknown();
+        return ranking;
     }
 
     private static CanaryPolicy ReadCanary(YamlFields fields)

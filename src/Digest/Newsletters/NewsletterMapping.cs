@@ -16,5 +16,6 @@ internal sealed class NewsletterMapping : IEntityTypeConfiguration<Newsletter>
         newsletter.Property(n => n.Policy).IsJson();
         newsletter.Property(n => n.Brand).IsJson();
         newsletter.Property(n => n.Vocabulary).IsJson();
+        newsletter.Property(n => n.Feeds).IsJson();
     }
 }

@@ -19,10 +19,22 @@ internal static class VocabularyFields
             LowPole = fields.Text("low_pole", FieldChecks.AtMost(30)) ?? stances.FirstOrDefault()?.Label ?? "",
             HighPole = fields.Text("high_pole", FieldChecks.AtMost(30)) ?? stances.LastOrDefault()?.Label ?? "",
             Lenses = ReadTerms(fields, "lenses"),
+            Topics = ReadTopics(fields),
             Headings = ReadHeadings(fields.Mapping("headings")),
         };
         fields.RefuseUnknown();
         return vocabulary;
+    }
+
+    private static List<Term> ReadTopics(YamlFields fields)
+    {
+        var topics = ReadTerms(fields, "topics");
+        if (topics.Count > Vocabulary.MostTopics)
+        {
+            fields.Report("topics", $"has {topics.Count}; readers choose from at most {Vocabulary.MostTopics} topics.");
+        }
+
+        return topics;
     }
 
     private static List<Term> ReadTerms(YamlFields fields, string key)
@@ -51,6 +63,10 @@ internal static class VocabularyFields
             Scrutiny = fields.Text("scrutiny", FieldChecks.AtMost(60)) ?? absent.Scrutiny,
             Watch = fields.Text("watch", FieldChecks.AtMost(60)) ?? absent.Watch,
             FurtherReading = fields.Text("further_reading", FieldChecks.AtMost(60)) ?? absent.FurtherReading,
+            Disagreements = fields.Text("disagreements", FieldChecks.AtMost(60)) ?? absent.Disagreements,
+            Number = fields.Text("number", FieldChecks.AtMost(60)) ?? absent.Number,
+            WeekSpread = fields.Text("week_spread", FieldChecks.AtMost(60)) ?? absent.WeekSpread,
+            Corrections = fields.Text("corrections", FieldChecks.AtMost(60)) ?? absent.Corrections,
         };
         fields.RefuseUnknown();
         return headings;

@@ -27,6 +27,24 @@ internal static class SourceFields
         })];
     }
 
+    /// <returns>None when neither part is written.</returns>
+    public static StoryNumber? ReadNumber(YamlFields fields)
+    {
+        var (value, says) = (fields.Text("value", FieldChecks.AtMost(24)), fields.Text("says", FieldChecks.AtMost(300), LinkChecks.Inline));
+        fields.RefuseUnknown();
+        if ((value ?? says) is null)
+        {
+            return null;
+        }
+
+        if (value is null || says is null)
+        {
+            fields.Report(value is null ? "value" : "says", "is missing; a number has a value and says what it counts.");
+        }
+
+        return new StoryNumber(value ?? "", says ?? "");
+    }
+
     public static List<FurtherReading> ReadFurther(YamlFields fields) => [.. fields.Mappings("further_reading").Select(piece =>
     {
         var read = new FurtherReading(

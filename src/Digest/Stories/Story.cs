@@ -41,6 +41,15 @@ public sealed class Story
     /// <summary>What to watch: points in inline Markdown.</summary>
     public List<string> Watch { get; set; } = [];
 
+    /// <summary>What the story says, in the editor's few sentences; inline Markdown.</summary>
+    public List<string> KeyPoints { get; set; } = [];
+
+    /// <summary>Where the outlets disagree: points in inline Markdown.</summary>
+    public List<string> Disagreements { get; set; } = [];
+
+    /// <summary>A number that stands for the story; one of the week's is shown large.</summary>
+    public StoryNumber? Number { get; set; }
+
     public IReadOnlyList<FurtherReading> FurtherReading { get; set; } = [];
 
     /// <summary>The editor's weight, -100 to 100; higher comes first.</summary>
@@ -49,12 +58,54 @@ public sealed class Story
     /// <summary>The instant of publication, which alone decides the week.</summary>
     public DateTimeOffset PublishedAt { get; set; }
 
+    public StoryOrigin Origin { get; set; }
+
+    /// <summary>The week for whose issue an editor keeps it, whatever its instant says; none when nobody did.</summary>
+    public DateOnly? HeldTo { get; set; }
+
+    /// <summary>When an editor took it out of every issue to come; none when nobody did.</summary>
+    public DateTimeOffset? DroppedAt { get; set; }
+
+    /// <summary>Why it was dropped, or why it is held over; for the editor.</summary>
+    public string? DecisionReason { get; set; }
+
+    /// <summary>What was wrong in a version that went out, and how it stands now.</summary>
+    public List<Correction> Corrections { get; set; } = [];
+
     /// <summary>SHA-256 over the written form: importing the same file again changes nothing.</summary>
     public byte[] ContentHash { get; set; } = [];
 
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>How a story came in, and so what may change it again.</summary>
+public enum StoryOrigin
+{
+    /// <summary>A Markdown file.</summary>
+    Written,
+
+    Api,
+
+    Feed,
+}
+
+/// <param name="Value">As it is printed: <c>28.8 million</c>, <c>37 %</c>.</param>
+/// <param name="Says">What it counts; inline Markdown.</param>
+public sealed record StoryNumber(string Value, string Says);
+
+/// <summary>A published mistake and its mending. Never changed: the next mistake is another correction.</summary>
+public sealed class Correction
+{
+    public long Id { get; set; }
+
+    public long StoryId { get; set; }
+
+    /// <summary>What was wrong and what is right; inline Markdown.</summary>
+    public required string Text { get; set; }
+
+    public DateTimeOffset At { get; set; }
 }
 
 /// <summary>An outlet's piece that the story weighs.</summary>

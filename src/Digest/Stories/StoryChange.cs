@@ -27,6 +27,9 @@ internal static class StoryChange
         stored.Holds = written.Holds;
         stored.Scrutiny = written.Scrutiny;
         stored.Watch = written.Watch;
+        stored.KeyPoints = written.KeyPoints;
+        stored.Disagreements = written.Disagreements;
+        stored.Number = written.Number;
         stored.FurtherReading = written.FurtherReading;
         stored.Weight = written.Weight;
         stored.PublishedAt = written.PublishedAt;

@@ -46,16 +46,28 @@ public static class StoryFile
             CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl),
             PublishedAt = PublishedField.Read(fields, newsletter.Zone),
             Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
-            Topics = [.. fields.Texts("topics", FieldChecks.AtMost(40)).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Topics = ReadTopics(fields, newsletter.Vocabulary),
             Sources = SourceFields.Read(fields, newsletter.Vocabulary),
             Holds = [.. fields.Texts("holds", LinkChecks.Inline)],
             Scrutiny = [.. fields.Texts("scrutiny", LinkChecks.Inline)],
             Watch = [.. fields.Texts("watch", LinkChecks.Inline)],
+            KeyPoints = [.. fields.Texts("key_points", LinkChecks.Inline)],
+            Disagreements = [.. fields.Texts("disagreements", LinkChecks.Inline)],
+            Number = SourceFields.ReadNumber(fields.Mapping("number")),
             FurtherReading = SourceFields.ReadFurther(fields),
             ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text))),
         };
         fields.RefuseUnknown();
         return story;
+    }
+
+    /// <summary>Free words, or, where readers may choose from topics, these.</summary>
+    private static List<string> ReadTopics(YamlFields fields, Vocabulary vocabulary)
+    {
+        var check = vocabulary.Topics.Count == 0
+            ? FieldChecks.AtMost(40)
+            : FieldChecks.OneOf([.. vocabulary.Topics.Select(topic => topic.Key)], "topic of this newsletter");
+        return [.. fields.Texts("topics", check).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     private static string ReadBody(FrontMatter parts, InputProblems problems)

@@ -10,7 +10,7 @@ public sealed partial class RoomsTests
 {
     /// <summary>In the order in which a story travels: a room knows only rooms before it.</summary>
     private static readonly string[] Order =
-        ["Settings", "Newsletters", "Stories", "Issues", "Rendering", "Smtp", "Subscribers", "Deliveries", "Operators", "Schedule"];
+        ["Settings", "Newsletters", "Stories", "Issues", "Rendering", "Smtp", "Subscribers", "Feedback", "Deliveries", "Operators", "Schedule"];
 
     [Fact]
     public void Digest_refers_to_no_web_host()
