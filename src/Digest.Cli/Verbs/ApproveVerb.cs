@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Digest.Data;
 using Digest.Issues;
+using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,7 +36,7 @@ internal static class ApproveVerb
         var week = monday is { } named ? new Week(named) : calendar.Current(time.GetUtcNow());
         var issue = await database.Issues.OfWeek(newsletter.Id, week).Whole().SingleOrDefaultAsync(cancellationToken)
             ?? throw new VerbException($"There is no issue of week {week}; assemble it with `digest assemble --newsletter {newsletter.Slug} --week {week}`.");
-        var seen = issue.Contents.SingleOrDefault()?.Sha256;
+        var seen = ContentHash.Of(issue.Contents);
         RefuseOther(prefix, seen, week);
 
         await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);

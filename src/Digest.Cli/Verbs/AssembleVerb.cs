@@ -3,6 +3,7 @@ using System.Globalization;
 using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,10 +48,15 @@ internal static class AssembleVerb
             to.WriteLine($"Why      {reason}");
         }
 
-        foreach (var content in issue.Contents)
+        if (ContentHash.Of(issue.Contents) is { } hash)
         {
-            to.WriteLine($"Subject  {content.Subject}");
-            to.WriteLine($"Hash     {Convert.ToHexStringLower(content.Sha256)[..12]}");
+            to.WriteLine($"Subject  {issue.Subject}");
+            to.WriteLine($"Hash     {Convert.ToHexStringLower(hash)[..12]}");
+        }
+
+        if (issue.Contents.Count > 1)
+        {
+            to.WriteLine($"Variants {string.Join(", ", issue.Contents.Where(content => content.Variant.Length > 0).Select(content => content.Variant))}");
         }
 
         foreach (var place in issue.Stories)

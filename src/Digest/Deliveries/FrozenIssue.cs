@@ -14,6 +14,9 @@ public sealed record FrozenIssue(Newsletter Newsletter, Issue Issue, MailTemplat
     /// <summary>
     /// The stored words are those that were approved: hashed anew, so that a row changed behind our back is not sent either.
     /// </summary>
-    public static bool IsApproved(Issue issue, IssueContent content) =>
-        issue.ApprovedHash is { } approved && ContentHash.Of(RenderedMail.Of(content)).AsSpan().SequenceEqual(approved);
+    /// <param name="issue">Whose approval counts.</param>
+    /// <param name="contents">All its renderings: variant and hash of each.</param>
+    /// <param name="content">The one that is to go out, with its words.</param>
+    public static bool IsApproved(Issue issue, IReadOnlyList<IssueContent> contents, IssueContent content) =>
+        issue.ApprovedHash is { } approved && ContentHash.IsWhole(content) && approved.AsSpan().SequenceEqual(ContentHash.Of(contents));
 }

@@ -52,9 +52,9 @@ public sealed class FrozenIssues(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
-        var content = await database.IssueContents.AsNoTracking()
-            .SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant, cancellationToken);
-        if (content is null || !FrozenIssue.IsApproved(issue, content))
+        var contents = await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issueId).ToListAsync(cancellationToken);
+        var content = contents.Find(c => c.Variant == variant);
+        if (content is null || !FrozenIssue.IsApproved(issue, contents, content))
         {
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }

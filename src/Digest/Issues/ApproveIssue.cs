@@ -52,20 +52,20 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
     private static async Task<byte[]> FrozenHashAsync(
         DigestDbContext database, Issue issue, byte[]? seenHash, CancellationToken cancellationToken)
     {
-        var content = await database.IssueContents.AsNoTracking().SingleAsync(frozen => frozen.IssueId == issue.Id, cancellationToken);
+        var contents = await database.IssueContents.AsNoTracking().Where(frozen => frozen.IssueId == issue.Id).ToListAsync(cancellationToken);
         // The bytes themselves are bound, not a column beside them.
-        if (!ContentHash.Of(RenderedMail.Of(content)).AsSpan().SequenceEqual(content.Sha256))
+        if (ContentHash.Of(contents) is not { } hash || !contents.TrueForAll(ContentHash.IsWhole))
         {
             throw new RefusedException($"The content of week {issue.Week:yyyy-MM-dd} does not match its hash: it was changed after it was "
                 + "frozen; assemble it again and look at it.");
         }
 
-        if (seenHash is not null && !seenHash.AsSpan().SequenceEqual(content.Sha256))
+        if (seenHash is not null && !seenHash.AsSpan().SequenceEqual(hash))
         {
             throw new RefusedException($"{issue.Title()} changed since it was looked at; look at it again, then approve.");
         }
 
-        return content.Sha256;
+        return hash;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week} is approved.")]

@@ -1,8 +1,6 @@
 using Digest.Data;
 using Digest.Newsletters;
-using Digest.Rendering;
 using Digest.Settings;
-using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +11,7 @@ namespace Digest.Issues;
 /// is not yet queued may be assembled anew when its stories changed, which revokes its approval.
 /// </summary>
 public sealed partial class AssembleIssue(
-    IDbContextFactory<DigestDbContext> contexts, MailRenderer renderer, TimeProvider time, ILogger<AssembleIssue> logger)
+    IDbContextFactory<DigestDbContext> contexts, FreezeIssue freeze, TimeProvider time, ILogger<AssembleIssue> logger)
 {
     /// <returns>The issue with its stories and contents; state <see cref="IssueState.Skipped"/> for a week without stories.</returns>
     /// <exception cref="RefusedException">The week's window has not closed yet.</exception>
@@ -84,93 +82,78 @@ public sealed partial class AssembleIssue(
 
     private async Task FillAsync(DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
     {
-        var stories = await database.Stories.InWindow(issue).Include(story => story.Sources.OrderBy(source => source.Position))
-            .AsNoTracking().ToListAsync(cancellationToken);
+        var stories = await database.CandidatesOf(newsletter, issue)
+            .Include(story => story.Sources.OrderBy(source => source.Position))
+            .Include(story => story.Corrections)
+            .AsNoTracking().AsSplitQuery().ToListAsync(cancellationToken);
         if (stories.Count == 0)
         {
             await SkipAsync(database, newsletter, issue, cancellationToken);
             return;
         }
 
-        var places = Place(new Ranking(newsletter).Rank(stories), newsletter.Policy.MaximumStories);
-        var chosen = places.Select(ranked => ranked.Story).ToList();
-        var mail = await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), chosen));
-        await FreezeAsync(database, issue, mail, cancellationToken);
-        await StorePlacesAsync(database, issue, places, cancellationToken);
+        var places = PlaceStories.Of(new Ranking(newsletter, issue.WindowStart, issue.WindowEnd).Rank(stories), issue, newsletter);
+        var corrections = await CorrectionsDue.ReadAsync(database, newsletter, issue, cancellationToken);
+        if (await freeze.RunAsync(database, newsletter, issue, [.. places.Select(place => place.Story)], corrections, cancellationToken))
+        {
+            Reset(issue, IssueState.Assembled, reason: null);
+        }
+
+        await StorePlacesAsync(database, issue, places, corrections, cancellationToken);
         LogAssembled(issue.Id, issue.Week, places.Count, stories.Count - places.Count);
-    }
-
-    /// <summary>As many as the policy allows; the last of them says how many it closes the door on.</summary>
-    private static List<RankedStory> Place(IReadOnlyList<RankedStory> ranked, int maximum)
-    {
-        var places = ranked.Take(maximum).ToList();
-        if (ranked.Count > places.Count)
-        {
-            var left = ranked.Skip(places.Count).Select(story => story.Story.Slug);
-            places[^1] = places[^1] with
-            {
-                Reason = $"{places[^1].Reason} Last of {maximum}; {ranked.Count - maximum} did not fit: {string.Join(", ", left)}.",
-            };
-        }
-
-        return places;
-    }
-
-    private async Task FreezeAsync(DigestDbContext database, Issue issue, RenderedMail mail, CancellationToken cancellationToken)
-    {
-        var hash = ContentHash.Of(mail);
-        var frozen = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
-            .Select(content => content.Sha256).ToListAsync(cancellationToken);
-        if (frozen is [var same] && same.AsSpan().SequenceEqual(hash))
-        {
-            return;
-        }
-
-        await database.IssueContents.Where(content => content.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        database.IssueContents.Add(new IssueContent
-        {
-            IssueId = issue.Id,
-            Subject = mail.Subject,
-            Preheader = mail.Preheader,
-            Html = mail.Html,
-            Text = mail.Text,
-            Sha256 = hash,
-            FrozenAt = time.GetUtcNow(),
-        });
-        Reset(issue, IssueState.Assembled, reason: null, mail.Subject, mail.Preheader);
     }
 
     private async Task SkipAsync(DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
     {
+        var reason = await SkippedReasonAsync(database, newsletter, issue, cancellationToken);
         if (issue.State == IssueState.Skipped)
         {
+            issue.StateReason = reason;
             return;
         }
 
-        var clock = new LocalClock(newsletter.Zone);
         await database.IssueContents.Where(content => content.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        await database.IssueStories.Where(place => place.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        Reset(issue, IssueState.Skipped, $"No story was published from {clock.Show(issue.WindowStart):ddd yyyy-MM-dd HH:mm} "
-            + $"to {clock.Show(issue.WindowEnd):ddd yyyy-MM-dd HH:mm} ({newsletter.TimeZone}).", subject: "", preheader: "");
+        await StorePlacesAsync(database, issue, [], [], cancellationToken);
+        (issue.Subject, issue.Preheader) = ("", "");
+        Reset(issue, IssueState.Skipped, reason);
         LogSkipped(issue.Id, issue.Week);
     }
 
+    /// <summary>A feed that fails is not an empty week, and the operator reads the difference.</summary>
+    private static async Task<string> SkippedReasonAsync(
+        DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
+    {
+        var clock = new LocalClock(newsletter.Zone);
+        var reason = $"No story was published from {clock.Show(issue.WindowStart):ddd yyyy-MM-dd HH:mm} "
+            + $"to {clock.Show(issue.WindowEnd):ddd yyyy-MM-dd HH:mm} ({newsletter.TimeZone}).";
+        var urls = newsletter.Feeds.Select(feed => feed.Url).ToList();
+        var failing = await database.Feeds
+            .Where(feed => feed.NewsletterId == newsletter.Id && feed.FailingSince != null && urls.Contains(feed.Url))
+            .OrderBy(feed => feed.FailingSince).Select(feed => new { feed.Url, Since = feed.FailingSince!.Value }).ToListAsync(cancellationToken);
+        return failing.Count == 0 ? reason : $"{reason} The week may not be empty: {string.Join("; ", failing.Select(feed =>
+            $"{feed.Url} has failed since {clock.Show(feed.Since):ddd yyyy-MM-dd HH:mm}"))}.";
+    }
+
     /// <summary>Other content than was approved is content nobody approved.</summary>
-    private void Reset(Issue issue, IssueState state, string? reason, string subject, string preheader)
+    private void Reset(Issue issue, IssueState state, string? reason)
     {
         if (issue.ApprovedHash is not null)
         {
             LogApprovalRevoked(issue.Id, issue.Week);
         }
 
-        (issue.State, issue.StateReason, issue.Subject, issue.Preheader) = (state, reason, subject, preheader);
+        (issue.State, issue.StateReason) = (state, reason);
         (issue.ApprovedAt, issue.ApprovedBy, issue.ApprovedHash) = (null, null, null);
         issue.AssembledAt = time.GetUtcNow();
     }
 
     /// <summary>Reasons may change while the content does not: they are words for the editor and bound to no approval.</summary>
     private static async Task StorePlacesAsync(
-        DigestDbContext database, Issue issue, List<RankedStory> places, CancellationToken cancellationToken)
+        DigestDbContext database,
+        Issue issue,
+        List<RankedStory> places,
+        IReadOnlyList<ToldCorrection> corrections,
+        CancellationToken cancellationToken)
     {
         await database.IssueStories.Where(place => place.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         database.IssueStories.AddRange(places.Select((ranked, position) => new IssueStory
@@ -179,6 +162,9 @@ public sealed partial class AssembleIssue(
             StoryId = ranked.Story.Id,
             Position = position,
             Reason = ranked.Reason,
+            Score = ranked.Score,
         }));
+        await database.IssueCorrections.Where(told => told.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        database.IssueCorrections.AddRange(corrections.Select(told => new IssueCorrection { IssueId = issue.Id, CorrectionId = told.Correction.Id }));
     }
 }

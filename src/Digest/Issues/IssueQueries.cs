@@ -1,4 +1,3 @@
-using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Issues;
@@ -8,7 +7,7 @@ public static class IssueQueries
 {
     /// <summary>With its contents, and its stories in order, each with its sources in order.</summary>
     public static IQueryable<Issue> Whole(this IQueryable<Issue> issues) => issues
-        .Include(issue => issue.Contents)
+        .Include(issue => issue.Contents.OrderBy(content => content.Variant))
         .Include(issue => issue.Stories.OrderBy(place => place.Position))
         .ThenInclude(place => place.Story!)
         .ThenInclude(story => story.Sources.OrderBy(source => source.Position))
@@ -17,8 +16,4 @@ public static class IssueQueries
 
     public static IQueryable<Issue> OfWeek(this IQueryable<Issue> issues, long newsletterId, Week week) =>
         issues.Where(issue => issue.NewsletterId == newsletterId && issue.Week == week.Monday);
-
-    /// <summary>What an issue may draw on: the newsletter's stories published in the half-open window.</summary>
-    public static IQueryable<Story> InWindow(this IQueryable<Story> stories, Issue issue) => stories.Where(story =>
-        story.NewsletterId == issue.NewsletterId && story.PublishedAt >= issue.WindowStart && story.PublishedAt < issue.WindowEnd);
 }

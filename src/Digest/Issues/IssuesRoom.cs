@@ -6,6 +6,7 @@ public static class IssuesRoom
 {
     public static IServiceCollection AddIssues(this IServiceCollection services)
     {
+        services.AddSingleton<FreezeIssue>();
         services.AddSingleton<AssembleIssue>();
         services.AddSingleton<ApproveIssue>();
         return services;

@@ -5,55 +5,105 @@ using Digest.Stories;
 namespace Digest.Issues;
 
 /// <param name="Story">The story.</param>
+/// <param name="Score">What it was ranked by: 0 to 1, and a hundredth for each point of the editor's weight.</param>
 /// <param name="Reason">Why it stands where it stands, in words for the editor.</param>
-public sealed record RankedStory(Story Story, string Reason);
+public sealed record RankedStory(Story Story, double Score, string Reason);
 
 /// <summary>
-/// The order of an issue's stories, one criterion after the other: the editor's weight, how many sources a story weighs,
-/// at how many stances they stand, and how fresh it is. No score is mixed from them, so that each place can be explained
-/// by the one criterion that decided it.
+/// The order of an issue's stories. Each criterion is a share of 0 to 1 of the week's best, the policy says what counts how
+/// much, and the editor's weight comes on top: 100 of it outweighs everything. Topics are balanced as the stories are
+/// chosen one by one, after the maximal marginal relevance of Carbonell and Goldstein (SIGIR 1998). Every part of the sum is
+/// written down beside the place.
 /// </summary>
-public sealed class Ranking(Newsletter newsletter)
+public sealed class Ranking(Newsletter newsletter, DateTimeOffset from, DateTimeOffset to)
 {
+    private readonly RankingWeights weights = newsletter.Policy.Ranking;
     private readonly LocalClock clock = new(newsletter.Zone);
 
-    private Criterion[] Criteria =>
-    [
-        new("the editor's weight", story => story.Weight),
-        new("more sources", story => story.Sources.Count),
-        new("more stances", Stances),
-        new("freshness", story => story.PublishedAt.UtcTicks),
-    ];
-
-    public IReadOnlyList<RankedStory> Rank(IEnumerable<Story> stories)
+    /// <summary>The same for the same stories, in whatever order they come.</summary>
+    public IReadOnlyList<RankedStory> Rank(IReadOnlyCollection<Story> stories)
     {
-        var ordered = Criteria[1..]
-            .Aggregate(stories.OrderByDescending(Criteria[0].Value), (order, criterion) => order.ThenByDescending(criterion.Value))
-            .ThenBy(story => story.Slug, StringComparer.Ordinal)
+        var facts = stories.Select(story => new StoryFacts(story, newsletter.Vocabulary)).ToList();
+        var best = (
+            Sources: facts.Select(fact => fact.Sources).Append(1).Max(),
+            Diversity: facts.Select(fact => fact.Diversity).Append(1).Max());
+        var left = facts
+            .Select(fact => (Fact: fact, Parts: PartsOf(fact, best.Sources, best.Diversity)))
+            .OrderByDescending(story => story.Parts.Sum(part => part.Value))
+            .ThenByDescending(story => story.Fact.Story.PublishedAt)
+            .ThenBy(story => story.Fact.Story.Slug, StringComparer.Ordinal)
             .ToList();
-        return [.. ordered.Select((story, place) => new RankedStory(story, Reason(story, ordered.ElementAtOrDefault(place + 1))))];
+        return Choose(left);
     }
 
-    private string Reason(Story story, Story? next)
+    private List<Part> PartsOf(StoryFacts fact, int mostSources, int mostDiverse)
     {
-        var decisive = next is null ? null : Array.Find(Criteria, criterion => criterion.Value(story) != criterion.Value(next));
-        return decisive is null ? $"{Facts(story)}." : $"{Facts(story)}; before the next by {decisive.Name}.";
+        List<Part> parts = [];
+        if (fact.Story.Weight != 0)
+        {
+            parts.Add(new($"the editor's weight {fact.Story.Weight:+0;-0}", fact.Story.Weight / 100d));
+        }
+
+        parts.Add(new(Count(fact.Sources, "source"), Share(weights.Sources, (double)fact.Sources / mostSources)));
+        parts.Add(new($"{Count(fact.Outlets, "outlet")} through {Count(fact.Lenses, "lens", "lenses")}",
+            Share(weights.Diversity, (double)fact.Diversity / mostDiverse)));
+        parts.Add(new(fact.SpreadInWords, Share(weights.Spread, fact.Spread)));
+        parts.Add(new($"published {clock.Show(fact.Story.PublishedAt).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture)}",
+            Share(weights.Freshness, Freshness(fact.Story.PublishedAt))));
+        return parts;
     }
 
-    private string Facts(Story story)
+    /// <summary>0 at the start of the window, 1 at its end.</summary>
+    private double Freshness(DateTimeOffset publishedAt) => to == from ? 0 : Math.Clamp((publishedAt - from) / (to - from), 0, 1);
+
+    /// <summary>One place after the other: what a topic adds depends on how many stories before it share one.</summary>
+    private List<RankedStory> Choose(List<(StoryFacts Fact, List<Part> Parts)> left)
     {
-        var weight = story.Weight == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"Editor's weight {story.Weight:+0;-0}, ");
-        var stances = Stances(story) is 0 ? "" : $" at {Count(Stances(story), "stance")}";
-        var published = clock.Show(story.PublishedAt).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
-        return $"{weight}{Count(story.Sources.Count, "source")}{stances}, published {published}";
+        var ranked = new List<RankedStory>();
+        var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        while (left.Count > 0)
+        {
+            var chosen = 0;
+            var (best, balance) = (double.NegativeInfinity, new Part("", 0));
+            for (var index = 0; index < left.Count; index++)
+            {
+                var fresh = BalanceOf(left[index].Fact.Story, seen);
+                var score = left[index].Parts.Sum(part => part.Value) + fresh.Value;
+                if (score > best + 1e-12)
+                {
+                    (chosen, best, balance) = (index, score, fresh);
+                }
+            }
+
+            var (fact, parts) = left[chosen];
+            left.RemoveAt(chosen);
+            ranked.Add(new RankedStory(fact.Story, best, InWords(best, [.. parts, balance])));
+            foreach (var topic in fact.Story.Topics)
+            {
+                seen[topic] = seen.GetValueOrDefault(topic) + 1;
+            }
+        }
+
+        return ranked;
     }
 
-    /// <summary>Stances of the newsletter's scale at which a source stands.</summary>
-    private long Stances(Story story) => Spread.Of(story.Sources, newsletter.Vocabulary).Points.Count(point => point.Count > 0);
+    private Part BalanceOf(Story story, Dictionary<string, int> seen)
+    {
+        var before = story.Topics.Select(topic => seen.GetValueOrDefault(topic)).DefaultIfEmpty().Max();
+        return new(
+            story.Topics.Count == 0 ? "no topic" : before == 0 ? "the first on its topic" : $"after {before} on its topic",
+            Share(weights.Balance, 1d / (1 + before)));
+    }
 
-    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number} {noun}s");
+    private double Share(int weight, double value) =>
+        weight * value / Math.Max(1, weights.Sources + weights.Diversity + weights.Spread + weights.Freshness + weights.Balance);
 
-    /// <param name="Name">What the higher of two stories stands before the other by.</param>
-    /// <param name="Value">Higher comes first.</param>
-    private sealed record Criterion(string Name, Func<Story, long> Value);
+    /// <summary>What adds nothing explains nothing.</summary>
+    private static string InWords(double score, IEnumerable<Part> parts) => string.Create(CultureInfo.InvariantCulture, $"{score:0.00}: ")
+        + string.Join(", ", parts.Where(part => Math.Abs(part.Value) >= 0.005).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} {part.Value:+0.00;-0.00}"))) + ".";
+
+    private static string Count(int number, string noun, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? noun : many ?? $"{noun}s")}");
+
+    private sealed record Part(string Name, double Value);
 }

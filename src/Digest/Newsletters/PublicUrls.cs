@@ -46,6 +46,15 @@ public sealed class PublicUrls(IOptions<PublicUrlSettings> settings)
 
     public string Story(string newsletter, string story) => $"{root}/{newsletter}/stories/{story}";
 
+    /// <summary>Where readers say what they think of an issue; opening it changes nothing.</summary>
+    /// <param name="newsletter">Its slug.</param>
+    /// <param name="week">The issue's Monday.</param>
+    /// <param name="rating">Chosen beforehand: <c>good</c>, <c>fair</c> or <c>poor</c>; none for the open question.</param>
+    public string IssueTake(string newsletter, DateOnly week, string? rating = null) =>
+        $"{Issue(newsletter, week)}/take{(rating is null ? "" : $"?rating={rating}")}";
+
+    public string StoryTake(string newsletter, string story) => $"{Story(newsletter, story)}/take";
+
     public string Confirm(string token) => $"{root}/confirm/{token}";
 
     /// <param name="token">The reader's.</param>

@@ -2,12 +2,8 @@ using System.Collections.Concurrent;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Settings;
-using Digest.Stories;
 
 namespace Digest.Rendering;
-
-/// <summary>What an issue shows: the newsletter, the week, and the stories in order; the first is the lead.</summary>
-public sealed record IssueModel(Newsletter Newsletter, Week Week, IReadOnlyList<Story> Stories);
 
 /// <summary>Turns an issue or a notice into its two twins, with slots where readers differ. Safe to share between threads.</summary>
 public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
@@ -38,8 +34,9 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
             throw new RefusedException($"The issue of {issue.Week} has no story to render.");
         }
 
-        var guarded = issue with { Stories = [.. issue.Stories.Select(SlotGuard.Apart)] };
-        var view = IssueView.Of(guarded, urls, await FittingDetailAsync(guarded));
+        var guarded = issue.WithoutSlots();
+        var week = WeekView.Of(guarded, urls);
+        var view = IssueView.Of(guarded, week, urls, await FittingDetailAsync(guarded, week));
         return await RenderAsync("weekly", view);
     }
 
@@ -57,9 +54,9 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
             latest is { } issue ? (OneLine.Of(issue.Subject), urls.Issue(newsletter.Slug, issue.Week.Monday)) : null));
 
     /// <summary>Each step is smaller than the one before, so the first that fits is found by halving.</summary>
-    private async Task<IssueDetail> FittingDetailAsync(IssueModel issue)
+    private async Task<IssueDetail> FittingDetailAsync(IssueModel issue, WeekView week)
     {
-        if (await FitsAsync(issue, 0))
+        if (await FitsAsync(issue, week, 0))
         {
             return IssueDetail.At(0, issue.Stories);
         }
@@ -68,16 +65,16 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = await FitsAsync(issue, middle) ? (low, middle) : (middle + 1, high);
+            (low, high) = await FitsAsync(issue, week, middle) ? (low, middle) : (middle + 1, high);
         }
 
-        return await FitsAsync(issue, low) ? IssueDetail.At(low, issue.Stories) : throw new RefusedException(
+        return await FitsAsync(issue, week, low) ? IssueDetail.At(low, issue.Stories) : throw new RefusedException(
             $"The issue of {issue.Week} is larger than {MailSize.MaximumBytes} bytes even as one headline; shorten the title of its lead.");
     }
 
-    private async Task<bool> FitsAsync(IssueModel issue, int step)
+    private async Task<bool> FitsAsync(IssueModel issue, WeekView week, int step)
     {
-        var view = IssueView.Of(issue, urls, IssueDetail.At(step, issue.Stories));
+        var view = IssueView.Of(issue, week, urls, IssueDetail.At(step, issue.Stories));
         return MailSize.Fits((await RenderHtmlAsync("weekly", view)).ToHtml());
     }
 

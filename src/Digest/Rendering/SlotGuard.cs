@@ -14,6 +14,8 @@ internal static class SlotGuard
     /// <summary>The braces with a word joiner (U+2060, which nobody sees) between them.</summary>
     private const string Parted = "{\u2060{";
 
+    public static string Apart(string words) => words.Replace(Opening, Parted, StringComparison.Ordinal);
+
     /// <summary>The story itself, or a copy in which no field can name a slot.</summary>
     public static Story Apart(Story story)
     {

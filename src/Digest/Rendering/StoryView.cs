@@ -26,6 +26,9 @@ public sealed record Prose(string Html, string Text)
 {
     /// <summary>Inline Markdown.</summary>
     public static Prose Of(string markdown) => new(StoryMarkdown.InlineHtml(markdown), StoryMarkdown.InlineText(markdown));
+
+    /// <summary>Words without any markup.</summary>
+    public static Prose Plain(string text) => new(System.Net.WebUtility.HtmlEncode(text), text);
 }
 
 /// <param name="Outlet">Who published it.</param>
@@ -47,6 +50,9 @@ public sealed record FurtherReadingView(string Title, string Url, string? Outlet
 {
     /// <summary>All but address and note on one line.</summary>
     public string Line => Outlet is null ? Title : $"{Outlet}: {Title}";
+
+    public static FurtherReadingView Of(FurtherReading piece) =>
+        new(piece.Title, piece.Url, piece.Outlet, string.IsNullOrWhiteSpace(piece.Note) ? null : Prose.Of(piece.Note));
 }
 
 /// <summary>A story, ready to show.</summary>
@@ -65,6 +71,14 @@ public sealed record StoryView
     public required StoryDetail Detail { get; init; }
 
     public required Prose? Standfirst { get; init; }
+
+    /// <summary>The editor's key points; of a brief story shown only where it has no standfirst.</summary>
+    public required IReadOnlyList<Prose> KeyPoints { get; init; }
+
+    /// <summary>The story's own sentences, for a brief story that has neither standfirst nor key points and a body too long to show.</summary>
+    public required IReadOnlyList<Prose> Extract { get; init; }
+
+    public required IReadOnlyList<Prose> Disagreements { get; init; }
 
     /// <summary>None when the story has no body, or shows none at this detail.</summary>
     public required Prose? Body { get; init; }
@@ -88,11 +102,16 @@ public sealed record StoryView
         return new StoryView
         {
             Title = OneLine.Of(story.Title),
-            Url = story.CanonicalUrl ?? urls.Story(newsletter.Slug, story.Slug),
+            Url = UrlOf(story, newsletter, urls),
             Tongue = Tongue.Of(story.Language ?? newsletter.Language),
             Minutes = ReadingTime.Minutes([story.Standfirst, story.Body, .. story.Holds, .. story.Scrutiny, .. story.Watch]),
             Detail = detail,
             Standfirst = story.Standfirst.Length > 0 ? Prose.Of(story.Standfirst) : null,
+            KeyPoints = [.. story.KeyPoints.Select(Prose.Of)],
+            Extract = detail == StoryDetail.Brief && Summary.IsExtracted(story)
+                ? [.. Issues.Synthesis.Extract.Of(story, Summary.Sentences).Select(Prose.Plain)]
+                : [],
+            Disagreements = [.. story.Disagreements.Select(Prose.Of)],
             // Sanitised on the way in, and once more: a row may be older than today's allow-list.
             Body = story.BodyHtml.Length > 0 && detail >= StoryDetail.BriefWithBody
                 ? new Prose(SafeHtml.Sanitize(story.BodyHtml), StoryMarkdown.ToText(story.Body))
@@ -108,9 +127,29 @@ public sealed record StoryView
                 LabelOf(words.Lenses, source.Lens),
                 LabelOf(words.Stances, source.Stance),
                 Note(source.Note)))],
-            FurtherReading = [.. story.FurtherReading.Select(further => new FurtherReadingView(further.Title, further.Url, further.Outlet, Note(further.Note)))],
+            FurtherReading = [.. story.FurtherReading.Select(FurtherReadingView.Of)],
         };
     }
+
+    /// <summary>Where the story is published, or its page in the archive.</summary>
+    public static string UrlOf(Story story, Newsletter newsletter, PublicUrls urls) => story.CanonicalUrl ?? urls.Story(newsletter.Slug, story.Slug);
+
+    /// <summary>What a reader of the mail reads of it.</summary>
+    public IEnumerable<string> ShownTexts => Detail switch
+    {
+        StoryDetail.Headline => [Title],
+        StoryDetail.Whole =>
+        [
+            Title, Standfirst?.Text ?? "", Body?.Text ?? "", .. Texts(KeyPoints), .. Texts(Disagreements), .. Texts(Holds), .. Texts(Scrutiny),
+            .. Texts(Watch), .. Sources.Select(source => $"{source.Line} {source.Note?.Text}"),
+        ],
+        _ => [Title, .. BriefTexts],
+    };
+
+    private IEnumerable<string> BriefTexts =>
+        Standfirst is { } standfirst ? [standfirst.Text, Body?.Text ?? ""] : [.. Texts(KeyPoints), .. Texts(Extract), Body?.Text ?? ""];
+
+    private static IEnumerable<string> Texts(IReadOnlyList<Prose> points) => points.Select(point => point.Text);
 
     private static string? LabelOf(IReadOnlyList<Term> terms, string? key) =>
         key is null ? null : terms.FirstOrDefault(term => term.Key == key)?.Label ?? key;

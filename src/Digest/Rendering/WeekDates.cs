@@ -26,10 +26,13 @@ public static partial class WeekDates
         }
 
         // One month: the number of the day becomes a pair of numbers where it stands, with its full stop where it has one.
-        return Part(last, Day().Replace(pattern, match => match.Value[0] == '\''
+        return Part(last, DayNumber().Replace(pattern, match => match.Value[0] == '\''
             ? match.Value
             : $"'{Part(first, "%d", culture)}{match.Groups["stop"].Value}–{Part(last, "%d", culture)}{match.Groups["stop"].Value}'"), culture);
     }
+
+    /// <summary>One day, as "3 December 2026".</summary>
+    public static string Day(DateOnly day, CultureInfo culture) => Part(day, WithoutWeekday(culture.DateTimeFormat.LongDatePattern), culture);
 
     private static string WithoutWeekday(string pattern) =>
         Weekday().Replace(pattern, match => match.Value[0] == '\'' ? match.Value : "").Trim(' ', ',', '،', '、');
@@ -37,7 +40,7 @@ public static partial class WeekDates
     private static string Part(DateOnly day, string pattern, CultureInfo culture) => day.ToString(pattern, culture);
 
     [GeneratedRegex(@"'[^']*'|(?<![d])d{1,2}(?!d)(?<stop>\.?)")]
-    private static partial Regex Day();
+    private static partial Regex DayNumber();
 
     [GeneratedRegex(@"'[^']*'|\(?d{3,4}\)?[,،、]?")]
     private static partial Regex Weekday();

@@ -85,7 +85,7 @@ public sealed partial class RunWeek(
     {
         var issue = await AssembleOrTellAsync(newsletter, week, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var left = await database.Stories.InWindow(issue).CountAsync(cancellationToken) - issue.Stories.Count;
+        var left = await database.CandidatesOf(newsletter, issue).CountAsync(cancellationToken) - issue.Stories.Count;
         if (issue.State == IssueState.Skipped)
         {
             await alerts.SkippedAsync(newsletter, issue, cancellationToken);

@@ -12,7 +12,7 @@ internal static class LargeIssue
         await using var context = world.Ledger.Database.NewContext();
         var issue = await context.Issues.Include(i => i.Contents).SingleAsync();
         issue.Contents[0].Text = string.Concat(Enumerable.Repeat("A line of a very long week, and there are many of them.\r\n", 250_000));
-        issue.ApprovedHash = ContentHash.Of(RenderedMail.Of(issue.Contents[0]));
+        issue.ApprovedHash = issue.Contents[0].Sha256 = ContentHash.Of(RenderedMail.Of(issue.Contents[0]));
         await context.SaveChangesAsync();
     }
 }

@@ -45,7 +45,9 @@ public sealed class AssembleIssueTests(SharedDatabase shared) : IClassFixture<Sh
         (issue.WindowStart, issue.WindowEnd).ShouldBe((CutOff.AddDays(-7), CutOff));
         issue.DueAt.ShouldBe(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
         issue.Stories.Select(place => place.Story!.Slug).ShouldBe(["last-moment", "at-the-start"]);
-        issue.Stories[0].Reason.ShouldStartWith("5 sources at 5 stances, published Sun 29 Nov 15:59; before the next by more sources.");
+        issue.Stories[0].Reason.ShouldBe(
+            "1.00: 5 sources +0.30, 5 outlets through 3 lenses +0.20, stances from Anti to Hyped +0.20, published Sun 29 Nov 15:59 +0.20, "
+            + "the first on its topic +0.10.");
         var content = issue.Contents.ShouldHaveSingleItem();
         content.Sha256.ShouldBe(ContentHash.Of(new RenderedMail(content.Subject, content.Preheader, content.Html, content.Text)));
         content.Html.ShouldContain("Story last-moment");

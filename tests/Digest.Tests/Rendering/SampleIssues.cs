@@ -41,7 +41,14 @@ internal static class SampleIssues
         },
     };
 
-    public static IssueModel Ordinary() => new(NewNewsletter(), Week, [Lead(), Grid(), Court(), Nurses(), Small()]);
+    public static IssueModel Ordinary() => new(NewNewsletter(), Week, [Lead(), Grid(), Court(), Wards(), Nurses(), Small()])
+    {
+        Corrections = [new(Court(), new Correction
+        {
+            Text = "We wrote that the order names an expert. It asks the parties to **agree on one** by 4 December.",
+            At = new(2026, 11, 19, 9, 0, 0, TimeSpan.Zero),
+        })],
+    };
 
     public static IssueModel One() => new(NewNewsletter(), Week, [Lead()]);
 
@@ -98,6 +105,13 @@ internal static class SampleIssues
             For everybody who builds on such a model, the useful part is the third paragraph of the annex. It lists what gave the accounts away, and most of it can be checked in an afternoon.
             """,
         Topics = ["distillation", "policy"],
+        Number = new StoryNumber("28.8 million", "answers drawn out of one model in **seven weeks**"),
+        KeyPoints =
+        [
+            "A lab says that a competitor trained on its answers, and tells two senators.",
+            "No statute forbids it; two bills that would have moved within the week.",
+        ],
+        Disagreements = ["Whether terms of service are a law: *The Second Reader* says no, *Deep Harbour* that it hardly matters any more."],
         Holds =
         [
             "The scale is without precedent among **disclosed** cases, and the lab's earlier figures have stood.",
@@ -132,6 +146,7 @@ internal static class SampleIssues
     public static Story Grid() => Written(new Story
     {
         Slug = "substations",
+        Topics = ["hardware", "money"],
         Title = "The data centres are waiting for transformers, not for chips",
         Standfirst = "Three utilities published their queues. The shortest wait is 31 months.",
         Body = "The queue for a large connection is now longer than the life of the hardware it is for. That changes who builds, and where.",
@@ -149,6 +164,7 @@ internal static class SampleIssues
     public static Story Court() => Written(new Story
     {
         Slug = "court-reads-weights",
+        Topics = ["policy"],
         Title = "A court has, for the first time, asked to see the weights",
         Standfirst = "In a case about a songbook, a judge ordered the parties to agree on how an expert may look inside the model.",
         CanonicalUrl = "https://undertow.example.com/2026/weights",
@@ -166,6 +182,7 @@ internal static class SampleIssues
     public static Story Nurses() => Written(new Story
     {
         Slug = "night-shift",
+        Topics = ["health"],
         Title = "Nurses kept the tool that writes notes and dropped the one that gives advice",
         Standfirst = "A year in six hospitals: what was still in use when nobody was measuring any more.",
         Body = "The study came back a year later, unannounced, and looked at what was open on the screens.",
@@ -176,6 +193,31 @@ internal static class SampleIssues
             Source("Bright Future", "https://bright.example.net/nurses", "builder", "hyped"),
             Source("Plain Table", "https://plain.example.org/nurses", "safety", "anti"),
         ],
+    });
+
+    /// <summary>Without a standfirst, and too long to be shown: its own sentences speak for it.</summary>
+    public static Story Wards() => Written(new Story
+    {
+        Slug = "second-opinion",
+        Title = "A hospital trust lets its triage model abstain",
+        Topics = ["health"],
+        Body = """
+            The triage model of a hospital trust now abstains in one case of five. The trust published how often the model abstains, what the nurses did then, and what the patients had.
+
+            Abstaining costs time. A nurse who gets no suggestion reads the whole file, which takes four minutes on average, and the trust counted those minutes before it decided.
+
+            What it bought is trust in the suggestions that remain. Nurses now follow nine of ten suggestions of the triage model, up from six of ten when the model always had one. Nobody had told them to.
+
+            The vendor of the model objects that a suggestion marked as weak would have done the same. The trust tried that first. Weak suggestions were followed as often as strong ones, because the mark was grey and the list was long.
+
+            Other trusts have asked for the threshold. They will not get it: the trust found that each ward needs its own, and that a ward needs a month of its own cases to find it.
+            """,
+        Sources =
+        [
+            Source("Ward Notes", "https://ward.example.org/abstain", "builder", "practical"),
+            Source("Plain Table", "https://plain.example.org/abstain", "safety", "neutral"),
+        ],
+        Watch = ["The second trust's figures, due in spring."],
     });
 
     /// <summary>Nothing but a title and a body.</summary>

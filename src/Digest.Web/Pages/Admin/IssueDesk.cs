@@ -2,6 +2,7 @@ using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Web.Pages.Admin;
@@ -40,8 +41,7 @@ public sealed class IssueDesk(
         }
 
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
-        var hash = await database.IssueContents.Where(c => c.IssueId == issueId && c.Variant == "")
-            .Select(c => c.Sha256).SingleOrDefaultAsync(cancellationToken);
+        var hash = ContentHash.Of(await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issueId).ToListAsync(cancellationToken));
         var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
         return new IssueView(

@@ -1,0 +1,76 @@
+using Digest.Data;
+using Digest.Newsletters;
+using Digest.Rendering;
+using Digest.Stories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Issues;
+
+/// <summary>Renders an issue, once for everybody and once for each choice of topics, and stores it beside its hash.</summary>
+public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
+{
+    /// <returns>Whether it is other content than was frozen before.</returns>
+    public async Task<bool> RunAsync(
+        DigestDbContext database,
+        Newsletter newsletter,
+        Issue issue,
+        IReadOnlyList<Story> stories,
+        IReadOnlyList<ToldCorrection> corrections,
+        CancellationToken cancellationToken)
+    {
+        var contents = await RenderAsync(database, newsletter, issue, stories, corrections, cancellationToken);
+        var frozen = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
+            .Select(content => new IssueContent { Variant = content.Variant, Sha256 = content.Sha256, Subject = "", Preheader = "", Html = "", Text = "" })
+            .ToListAsync(cancellationToken);
+        if (ContentHash.Of(frozen) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
+        {
+            return false;
+        }
+
+        await database.IssueContents.Where(content => content.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        database.IssueContents.AddRange(contents);
+        (issue.Subject, issue.Preheader) = (contents[0].Subject, contents[0].Preheader);
+        return true;
+    }
+
+    /// <summary>The whole first. A choice that leaves out nothing is the whole; one that leaves nothing has no mail, and its readers no delivery.</summary>
+    private async Task<IReadOnlyList<IssueContent>> RenderAsync(
+        DigestDbContext database,
+        Newsletter newsletter,
+        Issue issue,
+        IReadOnlyList<Story> stories,
+        IReadOnlyList<ToldCorrection> corrections,
+        CancellationToken cancellationToken)
+    {
+        var contents = new List<IssueContent>();
+        foreach (var variant in (IEnumerable<Variant>)[Variant.Whole, .. await Variants.ReadAsync(database, newsletter, cancellationToken)])
+        {
+            var shown = stories.Where(variant.Has).ToList();
+            if (variant == Variant.Whole || (shown.Count > 0 && shown.Count < stories.Count))
+            {
+                contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
+                {
+                    Introduction = issue.Introduction,
+                    Subject = issue.EditedSubject,
+                    Preheader = issue.EditedPreheader,
+                    Corrections = corrections,
+                    InEditorsOrder = issue.EditedOrder.Count > 0,
+                })));
+            }
+        }
+
+        return contents;
+    }
+
+    private IssueContent Frozen(Issue issue, Variant variant, RenderedMail mail) => new()
+    {
+        IssueId = issue.Id,
+        Variant = variant.Key,
+        Subject = mail.Subject,
+        Preheader = mail.Preheader,
+        Html = mail.Html,
+        Text = mail.Text,
+        Sha256 = ContentHash.Of(mail),
+        FrozenAt = time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,46 @@
+using Digest.Data;
+using Digest.Newsletters;
+using Digest.Stories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Issues;
+
+/// <param name="Key">The chosen topics, sorted and joined by "+"; empty is the whole issue.</param>
+/// <param name="Topics">The same one by one.</param>
+public sealed record Variant(string Key, IReadOnlyList<string> Topics)
+{
+    public static readonly Variant Whole = new("", []);
+
+    /// <summary>What readers of this choice get: a story without a topic is for everybody.</summary>
+    public bool Has(Story story) => Topics.Count == 0 || story.Topics.Count == 0 || story.Topics.Intersect(Topics, StringComparer.OrdinalIgnoreCase).Any();
+}
+
+/// <summary>The choices of topics that get a rendering of their own. It asks a later room's table, and so in SQL.</summary>
+internal static class Variants
+{
+    /// <summary>The most chosen, as many as the policy allows; readers of the others get the whole issue.</summary>
+    public static async Task<IReadOnlyList<Variant>> ReadAsync(DigestDbContext database, Newsletter newsletter, CancellationToken cancellationToken)
+    {
+        if (newsletter.Vocabulary.Topics.Count == 0 || newsletter.Policy.MaximumVariants == 0)
+        {
+            return [];
+        }
+
+        string[] topics = [.. newsletter.Vocabulary.Topics.Select(topic => topic.Key)];
+        var choices = await database.Database.SqlQuery<string[]>($"""
+            -- A choice of everything there is, or of nothing that there still is, is the whole issue.
+            select chosen.topics as "Value"
+            from digest.subscribers s
+            cross join lateral (
+                select array_agg(distinct topic collate "C" order by topic collate "C") as topics
+                from unnest(s.topics) topic where topic = any ({topics})
+            ) chosen
+            where s.newsletter_id = {newsletter.Id} and s.state = 'confirmed' and cardinality(s.topics) > 0
+                and cardinality(chosen.topics) < {topics.Length}
+            group by chosen.topics
+            order by count(*) desc, chosen.topics
+            limit {newsletter.Policy.MaximumVariants}
+            """).ToListAsync(cancellationToken);
+        return [.. choices.Select(choice => new Variant(string.Join('+', choice), choice))];
+    }
+}
