@@ -9,6 +9,9 @@ public static class IssuesRoom
         services.AddSingleton<FreezeIssue>();
         services.AddSingleton<AssembleIssue>();
         services.AddSingleton<ApproveIssue>();
+        services.AddSingleton<EditIssue>();
+        services.AddSingleton<StoryLedger>();
+        services.AddSingleton<DecideStory>();
         return services;
     }
 }

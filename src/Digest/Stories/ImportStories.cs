@@ -27,6 +27,8 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         var slugs = written.Select(story => story.Slug).ToList();
         var stored = await database.Stories
             .Include(story => story.Sources.OrderBy(source => source.Position))
+            .Include(story => story.Corrections)
+            .AsSplitQuery()
             .Where(story => story.NewsletterId == newsletterId && slugs.Contains(story.Slug))
             .ToDictionaryAsync(story => story.Slug, cancellationToken);
 

@@ -98,6 +98,9 @@ public sealed record StoryNumber(string Value, string Says);
 /// <summary>A published mistake and its mending. Never changed: the next mistake is another correction.</summary>
 public sealed class Correction
 {
+    /// <summary>Characters; more is another story.</summary>
+    public const int LongestText = 1000;
+
     public long Id { get; set; }
 
     public long StoryId { get; set; }

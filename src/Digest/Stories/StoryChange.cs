@@ -36,6 +36,8 @@ internal static class StoryChange
         stored.ContentHash = written.ContentHash;
         stored.UpdatedAt = now;
         ApplySources(stored.Sources, written.Sources);
+        // A correction that was published stays: what a file leaves out, or says with other words, was still said.
+        stored.Corrections.AddRange(written.Corrections.Where(correction => stored.Corrections.TrueForAll(said => said.Text != correction.Text)));
         return true;
     }
 

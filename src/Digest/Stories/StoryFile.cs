@@ -55,11 +55,23 @@ public static class StoryFile
             Disagreements = [.. fields.Texts("disagreements", LinkChecks.Inline)],
             Number = SourceFields.ReadNumber(fields.Mapping("number")),
             FurtherReading = SourceFields.ReadFurther(fields),
+            Corrections = ReadCorrections(fields, newsletter.Zone),
             ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text))),
         };
         fields.RefuseUnknown();
         return story;
     }
+
+    private static List<Correction> ReadCorrections(YamlFields fields, TimeZoneInfo zone) => [.. fields.Mappings("corrections").Select(written =>
+    {
+        var correction = new Correction
+        {
+            At = PublishedField.Read(written, zone, "at"),
+            Text = written.Required("text", FieldChecks.AtMost(Correction.LongestText), LinkChecks.Inline),
+        };
+        written.RefuseUnknown();
+        return correction;
+    })];
 
     /// <summary>Free words, or, where readers may choose from topics, these.</summary>
     private static List<string> ReadTopics(YamlFields fields, Vocabulary vocabulary)

@@ -65,7 +65,7 @@ internal static partial class SampleIssue
         }),
     ];
 
-    private static ServiceProvider Services(string connectionString, TimeProvider time)
+    internal static ServiceProvider Services(string connectionString, TimeProvider time)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(BenchSettings.Common(connectionString)).Build();
         return new ServiceCollection()

@@ -14,6 +14,15 @@ public sealed class ApprovedMailTests
     public async Task An_ordinary_week() => Check("weekly", await SampleIssues.Renderer.RenderIssueAsync(SampleIssues.Ordinary()));
 
     [Fact]
+    public async Task A_week_of_one_story() => Check("one", await SampleIssues.Renderer.RenderIssueAsync(SampleIssues.One()));
+
+    [Fact]
+    public async Task A_week_of_forty() => Check("forty", await SampleIssues.Renderer.RenderIssueAsync(SampleIssues.Forty()));
+
+    [Fact]
+    public async Task Right_to_left_and_emoji() => Check("rtl", await SampleIssues.Renderer.RenderIssueAsync(SampleIssues.RightToLeftAndEmoji()));
+
+    [Fact]
     public async Task The_confirmation() => Check("confirmation", await SampleIssues.Renderer.RenderConfirmationAsync(SampleIssues.NewNewsletter()));
 
     [Fact]

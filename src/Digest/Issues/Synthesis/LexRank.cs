@@ -7,7 +7,7 @@ namespace Digest.Issues.Synthesis;
 /// Salience in Text Summarization", JAIR 22, 2004). Sentences are linked by the cosine of their tf-idf vectors; a random walk
 /// over the links says which are most visited. The same text gives the same numbers.
 /// </summary>
-internal static partial class LexRank
+public static partial class LexRank
 {
     /// <summary>How often the walk follows a link rather than jumping anywhere; the paper's value.</summary>
     private const double Damping = 0.85;

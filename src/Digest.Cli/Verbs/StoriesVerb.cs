@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using Digest.Data;
+using Digest.Issues;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Cli.Verbs;
+
+/// <summary>The story ledger: what has become of each story, and what an editor decides about one.</summary>
+internal static class StoriesVerb
+{
+    public static Command Create() => new("stories", "The story ledger: candidate, used, held over, dropped, corrected since sent.")
+    {
+        List(), Hold(), Drop(), Restore(), Correct(),
+    };
+
+    private static Command List()
+    {
+        var weeks = new Option<int>("--weeks") { Description = "Published in so many weeks; 4 when left out.", DefaultValueFactory = _ => 4, HelpName = "N" };
+        return Verb("list", "Each story with what has become of it, the latest first.", [], weeks, async (services, newsletter, line, cancellationToken) =>
+        {
+            var since = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-7 * line.GetValue(weeks));
+            var stories = await services.GetRequiredService<StoryLedger>().ReadAsync(newsletter, since, cancellationToken);
+            var clock = new LocalClock(newsletter.Zone);
+            foreach (var story in stories)
+            {
+                var published = clock.Show(story.PublishedAt).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+                Console.Out.WriteLine($"{published}  {StateOf(story),-42} {story.Slug}: {story.Title}");
+            }
+
+            return $"{stories.Count} stories.";
+        });
+    }
+
+    private static string StateOf(StoryLine story)
+    {
+        var issue = story.Issue is { } week ? string.Create(CultureInfo.InvariantCulture, $" {(story.State == StoryState.HeldOver ? "to" : "in")} {week:yyyy-MM-dd}") : "";
+        var why = story.Why is null ? "" : $" ({story.Why})";
+        return $"{SnakeCase.Of(story.State).Replace('_', ' ')}{issue}{why}{(story.CorrectedSinceSent ? ", corrected since" : "")}";
+    }
+
+    private static Command Hold()
+    {
+        var (slug, to, reason) = (Slug(), VerbOptions.Week(), Reason());
+        to.Description = "The Monday of the issue it is kept for, as yyyy-MM-dd; the next week's when left out.";
+        return Verb("hold", "Keep a story for a later issue.", [slug, reason], to, async (services, newsletter, line, cancellationToken) =>
+        {
+            var week = line.GetValue(to) is { } monday ? new Week(monday)
+                : NewsletterCalendar.Of(newsletter).Current(services.GetRequiredService<TimeProvider>().GetUtcNow()).Next;
+            await services.GetRequiredService<DecideStory>().HoldAsync(
+                newsletter.Id, line.GetValue(slug)!, week, line.GetValue(reason), cancellationToken);
+            return $"Story '{line.GetValue(slug)}' is kept for the issue of {week}; assemble again for an issue that holds it.";
+        });
+    }
+
+    private static Command Drop()
+    {
+        var (slug, reason) = (Slug(), Reason());
+        return Verb("drop", "Take a story out of every issue to come.", [slug, reason], null, async (services, newsletter, line, cancellationToken) =>
+        {
+            await services.GetRequiredService<DecideStory>().DropAsync(
+                newsletter.Id, line.GetValue(slug)!, line.GetValue(reason) ?? $"dropped by {Environment.UserName}", cancellationToken);
+            return $"Story '{line.GetValue(slug)}' is dropped; assemble again for an issue that holds it.";
+        });
+    }
+
+    private static Command Restore()
+    {
+        var slug = Slug();
+        return Verb("restore", "Take back that a story was held over or dropped.", [slug], null, async (services, newsletter, line, cancellationToken) =>
+        {
+            await services.GetRequiredService<DecideStory>().RestoreAsync(newsletter.Id, line.GetValue(slug)!, cancellationToken);
+            return $"Story '{line.GetValue(slug)}' is a candidate by its publication alone.";
+        });
+    }
+
+    private static Command Correct()
+    {
+        var (slug, text) = (Slug(), new Argument<string>("TEXT") { Description = "What was wrong, and how it stands; inline Markdown." });
+        return Verb("correct", "Publish a correction: at once on the story's page, and in the next issue when the story had gone out.", [slug, text], null,
+            async (services, newsletter, line, cancellationToken) =>
+            {
+                await services.GetRequiredService<DecideStory>().CorrectAsync(newsletter.Id, line.GetValue(slug)!, line.GetValue(text)!, cancellationToken);
+                return $"The correction of '{line.GetValue(slug)}' is published.";
+            });
+    }
+
+    private static Argument<string> Slug() => new("SLUG") { Description = "The story." };
+
+    private static Option<string?> Reason() => new("--reason") { Description = "For whoever reads the ledger.", HelpName = "TEXT" };
+
+    private static Command Verb(
+        string name,
+        string description,
+        IReadOnlyList<Symbol> own,
+        Option? option,
+        Func<IServiceProvider, Newsletter, ParseResult, CancellationToken, Task<string>> act)
+    {
+        var newsletter = VerbOptions.Newsletter();
+        var verb = new Command(name, description) { newsletter };
+        foreach (var symbol in option is null ? own : [.. own, option])
+        {
+            if (symbol is Argument argument)
+            {
+                verb.Add(argument);
+            }
+            else
+            {
+                verb.Add((Option)symbol);
+            }
+        }
+
+        verb.SetAction(async (line, cancellationToken) =>
+        {
+            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+            var found = await VerbOptions.FindNewsletterAsync(database, line.GetValue(newsletter), cancellationToken);
+            Console.Out.WriteLine(await act(services, found, line, cancellationToken));
+            return 0;
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,74 @@
+using Digest.Data;
+using Digest.Settings;
+using Digest.Stories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Issues;
+
+/// <summary>
+/// What an editor decides about one story. Nothing of it changes an issue by itself: the next assembly follows it, and what
+/// is queued stays as it is.
+/// </summary>
+public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+{
+    /// <summary>Keeps it for the issue of a later week, whenever it was published.</summary>
+    /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>
+    public Task HoldAsync(long newsletterId, string slug, Week until, string? reason, CancellationToken cancellationToken) =>
+        DecideAsync(newsletterId, slug, (story, _) => (story.HeldTo, story.DroppedAt, story.DecisionReason) = (until.Monday, null, reason), cancellationToken);
+
+    /// <summary>Takes it out of every issue to come.</summary>
+    /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>
+    public Task DropAsync(long newsletterId, string slug, string reason, CancellationToken cancellationToken) =>
+        DecideAsync(newsletterId, slug, (story, now) => (story.HeldTo, story.DroppedAt, story.DecisionReason) = (null, now, reason), cancellationToken);
+
+    /// <summary>Takes a decision back: the story is a candidate by its instant alone.</summary>
+    /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>
+    public Task RestoreAsync(long newsletterId, string slug, CancellationToken cancellationToken) =>
+        DecideAsync(newsletterId, slug, (story, _) => (story.HeldTo, story.DroppedAt, story.DecisionReason) = (null, null, null), cancellationToken);
+
+    /// <summary>
+    /// Writes down what was wrong and how it stands. The story's page shows it at once; the next issue tells of it when the
+    /// story had gone out before. Said twice, it is one correction.
+    /// </summary>
+    /// <exception cref="RefusedException">There is no such story.</exception>
+    /// <exception cref="InputException">The text holds a link that works in no mail.</exception>
+    public async Task CorrectAsync(long newsletterId, string slug, string text, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(text) || LinkChecks.Inline(text) is not null || text.Length > Correction.LongestText)
+        {
+            throw new RefusedException(LinkChecks.Inline(text) is { } wrong ? $"The correction: {wrong}"
+                : $"A correction is 1 to {Correction.LongestText} characters long.");
+        }
+
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var story = await FindAsync(database, newsletterId, slug, cancellationToken);
+        if (!await database.Corrections.AnyAsync(correction => correction.StoryId == story.Id && correction.Text == text, cancellationToken))
+        {
+            database.Corrections.Add(new Correction { StoryId = story.Id, Text = text.Trim(), At = time.GetUtcNow() });
+            await database.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private async Task DecideAsync(
+        long newsletterId, string slug, Action<Story, DateTimeOffset> decide, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var story = await FindAsync(database, newsletterId, slug, cancellationToken);
+        var queued = await database.IssueStories.Where(place => place.StoryId == story.Id)
+            .Join(database.Issues, place => place.IssueId, issue => issue.Id, (_, issue) => issue)
+            .Where(issue => issue.QueuedAt != null && issue.State != IssueState.Cancelled)
+            .Select(issue => (DateOnly?)issue.Week).FirstOrDefaultAsync(cancellationToken);
+        if (queued is { } week)
+        {
+            throw new RefusedException($"Story '{slug}' is in the issue of {week:yyyy-MM-dd}, which is queued; "
+                + "cancel that issue first, or correct the story.");
+        }
+
+        decide(story, time.GetUtcNow());
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    private static async Task<Story> FindAsync(DigestDbContext database, long newsletterId, string slug, CancellationToken cancellationToken) =>
+        await database.Stories.SingleOrDefaultAsync(story => story.NewsletterId == newsletterId && story.Slug == slug, cancellationToken)
+        ?? throw new RefusedException($"There is no story '{slug}' in this newsletter; `digest stories list` names them.");
+}

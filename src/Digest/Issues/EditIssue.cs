@@ -1,0 +1,68 @@
+using Digest.Data;
+using Digest.Settings;
+using Digest.Stories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Issues;
+
+/// <summary>What an editor changes about an issue; a field that is none stays as it is, an empty one goes back to what is proposed.</summary>
+/// <param name="Order">Slugs, the lead first; those not named follow by rank.</param>
+/// <param name="Introduction">Inline Markdown.</param>
+public sealed record IssueEdit(string? Subject = null, string? Preheader = null, string? Introduction = null, IReadOnlyList<string>? Order = null);
+
+/// <summary>The editor's hand on an issue. The issue is assembled anew with it at once, which takes its approval away when it is other content.</summary>
+public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble)
+{
+    private const int LongestSubject = 150;
+
+    private const int LongestIntroduction = 1500;
+
+    /// <returns>The issue as it stands now.</returns>
+    /// <exception cref="RefusedException">The issue is queued or withdrawn, a story is none of its candidates, or a text will not do.</exception>
+    public async Task<Issue> RunAsync(long issueId, IssueEdit edit, CancellationToken cancellationToken)
+    {
+        RefuseTexts(edit);
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var issue = await database.LockIssueAsync(issueId, cancellationToken);
+        if (issue.QueuedAt is not null || issue.State == IssueState.Cancelled)
+        {
+            throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; it cannot be edited any more.");
+        }
+
+        issue.EditedSubject = Edited(edit.Subject, issue.EditedSubject);
+        issue.EditedPreheader = Edited(edit.Preheader, issue.EditedPreheader);
+        issue.Introduction = Edited(edit.Introduction, issue.Introduction);
+        issue.EditedOrder = edit.Order is null ? issue.EditedOrder : await IdsAsync(database, issue, edit.Order, cancellationToken);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken);
+    }
+
+    private static void RefuseTexts(IssueEdit edit)
+    {
+        if (edit.Subject?.Length > LongestSubject || edit.Preheader?.Length > LongestSubject)
+        {
+            throw new RefusedException($"A subject or preheader is at most {LongestSubject} characters long; inboxes show half of that.");
+        }
+
+        if (edit.Introduction is { } introduction && (introduction.Length > LongestIntroduction || LinkChecks.Inline(introduction) is not null))
+        {
+            throw new RefusedException(LinkChecks.Inline(introduction) is { } wrong ? $"The introduction: {wrong}"
+                : $"An introduction is at most {LongestIntroduction} characters long.");
+        }
+    }
+
+    private static string? Edited(string? wanted, string? now) => wanted is null ? now : string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
+
+    private static async Task<List<long>> IdsAsync(
+        DigestDbContext database, Issue issue, IReadOnlyList<string> order, CancellationToken cancellationToken)
+    {
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
+        var ids = await database.CandidatesOf(newsletter, issue).AsNoTracking()
+            .Select(story => new { story.Slug, story.Id }).ToDictionaryAsync(story => story.Slug, story => story.Id, cancellationToken);
+        var unknown = order.Where(slug => !ids.ContainsKey(slug)).ToList();
+        return unknown.Count == 0 ? [.. order.Select(slug => ids[slug]).Distinct()] : throw new RefusedException(
+            $"{string.Join(", ", unknown)}: no candidate of {issue.Title().ToLowerInvariant()}. Candidates are {string.Join(", ", ids.Keys.Order(StringComparer.Ordinal))}.");
+    }
+}

@@ -1,0 +1,107 @@
+using Digest.Data;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Issues;
+
+/// <summary>What has become of a story. Derived on every read from the issues that hold it and from what an editor decided.</summary>
+public enum StoryState
+{
+    /// <summary>An issue to come may take it, or one that has not gone out holds it.</summary>
+    Candidate,
+
+    /// <summary>Its issue went out: somebody's server accepted it.</summary>
+    Used,
+
+    /// <summary>An editor keeps it for a later week.</summary>
+    HeldOver,
+
+    /// <summary>An editor took it out, or it did not fit while it was fresh.</summary>
+    Dropped,
+}
+
+/// <summary>A story in the ledger.</summary>
+/// <param name="Why">For the editor: the decision's reason, or what it did not fit into; none when there is nothing to say.</param>
+/// <param name="Issue">Monday of the issue that holds it, or for which it is kept; none without.</param>
+/// <param name="CorrectedSinceSent">It went out before its last correction, and no issue has told of that.</param>
+public sealed record StoryLine(
+    long Id, string Slug, string Title, DateTimeOffset PublishedAt, StoryState State, string? Why, DateOnly? Issue, bool CorrectedSinceSent);
+
+/// <summary>Reads the story ledger of one newsletter.</summary>
+public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
+{
+    /// <param name="newsletter">Whose stories.</param>
+    /// <param name="since">Published at or after this instant.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    /// <returns>The latest first.</returns>
+    public async Task<IReadOnlyList<StoryLine>> ReadAsync(Newsletter newsletter, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await database.Database.SqlQuery<Row>($"""
+            -- Where candidates begin that no issue holds: with the window of the last issue while that may still change, and
+            -- where it ended once it went out or was left; further back by the weeks that the policy holds over.
+            with fresh as (
+                select (case when state in ('assembled', 'approved') then window_start else window_end end)
+                    - make_interval(days => 7 * {newsletter.Policy.HoldOverWeeks}) as start
+                from digest.issues where newsletter_id = {newsletter.Id} and state <> 'cancelled'
+                order by week desc limit 1
+            )
+            select story.id, story.slug, story.title, story.published_at, story.held_to, story.dropped_at, story.decision_reason,
+                holder.week, missed.week as missed_week,
+                coalesce(holder.went_out, false) as went_out,
+                exists (
+                    select from digest.story_corrections correction
+                    where correction.story_id = story.id and correction.at > holder.queued_at and not exists (
+                        select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
+                        where told.correction_id = correction.id and teller.state <> 'cancelled' and teller.queued_at is not null)
+                ) as corrected
+            from digest.stories story
+            left join lateral (
+                select issue.week, issue.queued_at,
+                    exists (select from digest.deliveries delivery where delivery.issue_id = issue.id and delivery.state = 'accepted')
+                    or exists (select from digest.ledger_totals total where total.issue_id = issue.id and total.state = 'accepted' and total.count > 0)
+                        as went_out
+                from digest.issue_stories place join digest.issues issue on issue.id = place.issue_id
+                where place.story_id = story.id and issue.state <> 'cancelled'
+                order by issue.week desc limit 1
+            ) holder on true
+            left join lateral (
+                select issue.week from digest.issues issue, fresh
+                where issue.newsletter_id = story.newsletter_id and holder.week is null
+                    and story.published_at >= issue.window_start and story.published_at < issue.window_end
+                    and story.published_at < fresh.start and story.created_at < issue.window_end
+                limit 1
+            ) missed on true
+            where story.newsletter_id = {newsletter.Id} and story.published_at >= {since.ToUniversalTime()}
+            order by story.published_at desc, story.slug
+            """).ToListAsync(cancellationToken);
+        return [.. rows.Select(LineOf)];
+    }
+
+    private static StoryLine LineOf(Row row)
+    {
+        var (state, why, issue) = row switch
+        {
+            { WentOut: true } => (StoryState.Used, null, row.Week),
+            { DroppedAt: not null } => (StoryState.Dropped, row.DecisionReason, null),
+            { Week: not null } => (StoryState.Candidate, null, row.Week),
+            { HeldTo: not null } => (StoryState.HeldOver, row.DecisionReason, row.HeldTo),
+            { MissedWeek: { } missed } => (StoryState.Dropped, $"did not fit into the issue of {missed:yyyy-MM-dd}", null),
+            _ => (StoryState.Candidate, (string?)null, (DateOnly?)null),
+        };
+        return new StoryLine(row.Id, row.Slug, row.Title, row.PublishedAt, state, why, issue, row.Corrected);
+    }
+
+    private sealed record Row(
+        long Id,
+        string Slug,
+        string Title,
+        DateTimeOffset PublishedAt,
+        DateOnly? HeldTo,
+        DateTimeOffset? DroppedAt,
+        string? DecisionReason,
+        DateOnly? Week,
+        DateOnly? MissedWeek,
+        bool WentOut,
+        bool Corrected);
+}
