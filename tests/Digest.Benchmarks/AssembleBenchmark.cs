@@ -15,7 +15,7 @@ namespace Digest.Benchmarks;
 /// A heavy week: 500 stories that weigh 2,000 sources, in a PostgreSQL of our own. Goals: assembling the issue takes at most
 /// 2 s, rendering it, warm, at most 150 ms.
 /// </summary>
-[InProcess, SimpleJob(launchCount: 1, warmupCount: 3, iterationCount: 15, invocationCount: 1)]
+[InProcess, WarmupCount(3), IterationCount(15), InvocationCount(1)]
 public class AssembleBenchmark
 {
     private const int Stories = 500;
@@ -39,7 +39,7 @@ public class AssembleBenchmark
         newsletter = await context.Newsletters.SingleAsync();
         var calendar = NewsletterCalendar.Of(newsletter);
         week = calendar.Current(TimeProvider.System.GetUtcNow());
-        var sample = await context.Stories.AsNoTracking().FirstAsync();
+        var sample = await context.Stories.AsNoTracking().Include(story => story.Sources).FirstAsync();
         context.AddRange(Enumerable.Range(0, Stories).Select(number => NewStory(sample, number, calendar.CutOff(week.Previous))));
         await context.SaveChangesAsync();
         await AssembleAsync();
