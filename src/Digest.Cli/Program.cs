@@ -12,6 +12,8 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     ImportVerb.Create(),
     AssembleVerb.Create(),
     PreviewVerb.Create(),
+    PreflightVerb.Create(),
+    RehearseVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
     ProgressVerb.Create(),

@@ -95,6 +95,7 @@ public sealed partial class AssembleIssue(
         var places = Place(new Ranking(newsletter).Rank(stories), newsletter.Policy.MaximumStories);
         var chosen = places.Select(ranked => ranked.Story).ToList();
         var mail = await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), chosen));
+        issue.Preflight = Preflight.Check(newsletter, mail, variant: "");
         await FreezeAsync(database, issue, mail, cancellationToken);
         await StorePlacesAsync(database, issue, places, cancellationToken);
         LogAssembled(issue.Id, issue.Week, places.Count, stories.Count - places.Count);
@@ -142,6 +143,7 @@ public sealed partial class AssembleIssue(
 
     private async Task SkipAsync(DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
     {
+        issue.Preflight = [];
         if (issue.State == IssueState.Skipped)
         {
             return;

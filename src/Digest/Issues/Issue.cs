@@ -48,6 +48,9 @@ public sealed class Issue
     /// <summary>What the last assembly's preflight found, errors first.</summary>
     public IReadOnlyList<PreflightFinding> Preflight { get; set; } = [];
 
+    /// <summary>What keeps the policy from approving it.</summary>
+    public IReadOnlyList<PreflightFinding> Errors => [.. Preflight.Where(finding => finding.Severity == PreflightSeverity.Error)];
+
     public DateTimeOffset AssembledAt { get; set; }
 
     public DateTimeOffset? ApprovedAt { get; set; }
@@ -211,6 +214,9 @@ public sealed class Rehearsal
     public int Written { get; set; }
 
     public int Failed { get; set; }
+
+    /// <summary>Candidates who would get no row.</summary>
+    public int Excluded => Candidates - Written - Failed;
 
     /// <summary>The first few reasons, each with its number of readers; no address in them.</summary>
     public IReadOnlyList<string> Failures { get; set; } = [];
