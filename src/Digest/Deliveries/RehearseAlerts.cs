@@ -25,7 +25,7 @@ public sealed class RehearseAlerts(AlertBook alerts)
                 + (rehearsal.Failures is [var reason, ..] ? reason : ""),
             $"Mend that, then run {Verb("rehearse", newsletter, issue)}, which lists every reason.",
             cancellationToken);
-        await TellAsync(Fell, rehearsal.LastWeek is { } last && readers < last - (last / 3), newsletter, issue,
+        await TellAsync(Fell, rehearsal.HasFallen, newsletter, issue,
             string.Create(CultureInfo.InvariantCulture, $"week {new Week(issue.Week)} would go to {readers:N0} readers, the issue before it went to {rehearsal.LastWeek:N0}."),
             "Look at the subscribers and suppressions for what took so many away; if that is right, there is nothing to do.",
             cancellationToken);

@@ -22,7 +22,7 @@ public sealed class RehearseForecast(NpgsqlDataSource dataSource, Relays relays)
             where d.issue_id = (select id from last) and d.state = 'accepted'
             group by date_trunc('minute', d.settled_at)
         )
-        select (sum(sent * sent) / nullif(sum(sent), 0))::int from minutes
+        select floor(sum(sent * sent) / nullif(sum(sent), 0))::int from minutes
         """;
 
     /// <param name="newsletter">Whose.</param>

@@ -229,6 +229,9 @@ public sealed class Rehearsal
     /// <summary>Deliveries of the issue before; none for the first.</summary>
     public int? LastWeek { get; set; }
 
+    /// <summary>Fewer than two thirds of those who got the issue before.</summary>
+    public bool HasFallen => LastWeek is { } last && Written + Failed < last - (last / 3);
+
     /// <summary>When everybody would have been tried once, sent at its due instant; none when nothing is known of the speed.</summary>
     public DateTimeOffset? PredictedFinish { get; set; }
 

@@ -57,7 +57,6 @@ internal sealed class IssueMapping
     {
         rehearsal.ToTable("rehearsals");
         rehearsal.HasOne<Issue>().WithMany().HasForeignKey(r => r.IssueId).OnDelete(DeleteBehavior.Cascade);
-        rehearsal.Ignore(r => r.Excluded);
         rehearsal.HasIndex(r => new { r.IssueId, r.At });
     }
 }

@@ -174,7 +174,7 @@ public sealed class RehearseIssueTests
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 12);
         await world.QueueAsync(Stop);
-        // Ten in a minute and two stragglers: the average message went at (100 + 1 + 1) / 12 a minute.
+        // Ten in a minute and two stragglers: the average message went at (100 + 1 + 1) / 12, that is 8 whole ones a minute.
         await world.Database.ExecuteAsync(
             "update digest.deliveries d set state = 'accepted', settled_at = $1::timestamptz + make_interval(mins => greatest(0, n - 10)) "
             + "from (select subscriber_id, (row_number() over (order by subscriber_id))::int as n from digest.deliveries) r where r.subscriber_id = d.subscriber_id",
