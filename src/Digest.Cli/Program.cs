@@ -14,6 +14,8 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     AssembleVerb.Create(),
     EditVerb.Create(),
     PreviewVerb.Create(),
+    PreflightVerb.Create(),
+    RehearseVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
     ProgressVerb.Create(),

@@ -38,6 +38,10 @@ internal static class ApproveVerb
             ?? throw new VerbException($"There is no issue of week {week}; assemble it with `digest assemble --newsletter {newsletter.Slug} --week {week}`.");
         var seen = ContentHash.Of(issue.Contents);
         RefuseOther(prefix, seen, week);
+        foreach (var error in issue.Errors)
+        {
+            Console.Error.WriteLine($"digest: preflight error: {error.Finding} {error.Remedy}");
+        }
 
         await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
 

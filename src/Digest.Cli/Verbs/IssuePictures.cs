@@ -6,36 +6,54 @@ using Digest.Local;
 
 namespace Digest.Cli.Verbs;
 
+/// <param name="Path">The file.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Scheme">"light" or "dark".</param>
+internal sealed record IssuePicture(string Path, int Width, string Scheme);
+
 /// <summary>Pictures of an issue as phones, panes and wide windows show it, in both colour schemes, taken by Chromium.</summary>
 internal static partial class IssuePictures
 {
-    private static readonly int[] Widths = [320, 600, 1024];
+    public static readonly IReadOnlyList<int> Widths = [320, 600, 1024];
 
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome"];
 
-    /// <exception cref="LocalException">No Chromium is in PATH.</exception>
-    public static string FindBrowser() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    /// <summary>A picture takes a second or two; a browser that hangs is not waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <returns>None when no Chromium is in PATH.</returns>
+    public static string? FindBrowser() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .SelectMany(folder => Programs.Select(program => Path.Combine(folder, program)))
-        .FirstOrDefault(File.Exists)
-        ?? throw new LocalException("--png needs Chromium and none is in PATH; install the package chromium, or leave --png out.");
+        .FirstOrDefault(File.Exists);
 
-    public static async Task TakeAsync(string browser, string html, Action<string> taken, CancellationToken cancellationToken)
+    /// <returns>By width, light before dark.</returns>
+    /// <exception cref="LocalException">The browser failed.</exception>
+    public static async Task<IReadOnlyList<IssuePicture>> TakeAsync(string browser, string html, CancellationToken cancellationToken)
     {
+        var pictures = new IssuePicture[Widths.Count, 2];
+        await Parallel.ForAsync(
+            0, Widths.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(3, Environment.ProcessorCount), CancellationToken = cancellationToken },
+            async (index, stop) => (pictures[index, 0], pictures[index, 1]) = await TakeAsync(browser, html, Widths[index], stop));
+        return [.. pictures.Cast<IssuePicture>()];
+    }
+
+    private static async Task<(IssuePicture Light, IssuePicture Dark)> TakeAsync(string browser, string html, int width, CancellationToken cancellationToken)
+    {
+        // Two browsers on one profile would be one browser.
         var profile = Directory.CreateTempSubdirectory("digest-preview-");
         try
         {
-            foreach (var width in Widths)
+            var height = await MeasureAsync(browser, profile.FullName, html, width, cancellationToken);
+            return (await TakeAsync("light", 1), await TakeAsync("dark", 0));
+
+            async Task<IssuePicture> TakeAsync(string scheme, int setting)
             {
-                var height = await MeasureAsync(browser, profile.FullName, html, width, cancellationToken);
-                foreach (var (scheme, setting) in new[] { ("light", 1), ("dark", 0) })
-                {
-                    var picture = Path.ChangeExtension(Path.GetFullPath(html), $".{width}.{scheme}.png");
-                    await RunAsync(browser, profile.FullName,
-                        [$"--window-size={width},{height}", $"--blink-settings=preferredColorScheme={setting}", $"--screenshot={picture}", UrlOf(html)],
-                        cancellationToken);
-                    taken(picture);
-                }
+                var picture = Path.ChangeExtension(html, $".{width}.{scheme}.png");
+                await RunAsync(browser, profile.FullName,
+                    [$"--window-size={width},{height}", $"--blink-settings=preferredColorScheme={setting}", $"--screenshot={Path.GetFullPath(picture)}", UrlOf(html)],
+                    cancellationToken);
+                return new IssuePicture(picture, width, scheme);
             }
         }
         finally
@@ -72,17 +90,26 @@ internal static partial class IssuePictures
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
             return process.ExitCode == 0 ? output : throw new LocalException($"{browser} stopped with {process.ExitCode}: {(await errors).Trim()}");
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            process.Kill(entireProcessTree: true);
-            throw;
+            throw new LocalException($"{browser} took no picture within {Patience.TotalSeconds:0} seconds; try again, or leave pictures out with --no-png.");
+        }
+        finally
+        {
+            // Whatever went wrong: no browser outlives the command.
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 

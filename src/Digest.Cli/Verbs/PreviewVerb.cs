@@ -1,10 +1,5 @@
 using System.CommandLine;
-using Digest.Data;
-using Digest.Issues;
-using Digest.Newsletters;
-using Digest.Rendering;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
+using Digest.Local;
 
 namespace Digest.Cli.Verbs;
 
@@ -15,50 +10,75 @@ internal static class PreviewVerb
     {
         var folder = new Option<string>("--out", "-o")
         {
-            Description = "Folder to write issue.html and issue.text into.",
+            Description = "Folder to write index.html and a file for each part, variant and picture into.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "preview",
         };
-        var pictures = new Option<bool>("--png")
-        {
-            Description = "Also take pictures at 320, 600 and 1024 pixels, light and dark; needs Chromium.",
-        };
+        var pictures = new Option<bool>("--png") { Description = "Fail where no Chromium is there to take pictures; without it they are left out." };
+        var noPictures = new Option<bool>("--no-png") { Description = "Take no pictures." };
+        var sample = new Option<bool>("--sample") { Description = "Show the sample week, which needs no database." };
         var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
-        var verb = new Command("preview", "Write the week's issue as HTML and text, with links that do nothing.") { folder, pictures, newsletter, week };
-        verb.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(newsletter), parsed.GetValue(week), parsed.GetValue(folder)!, parsed.GetValue(pictures), cancellationToken));
+        var verb = new Command("preview", "Write the week's issue as HTML, text and pictures, with links that do nothing.")
+        {
+            folder, pictures, noPictures, sample, newsletter, week,
+        };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            var issue = await PreviewedIssue.FindAsync(
+                parsed.GetValue(newsletter), parsed.GetValue(week), parsed.GetValue(sample), cancellationToken);
+            var browser = parsed.GetValue(noPictures) ? null : FindBrowser(parsed.GetValue(pictures));
+            await WriteAsync(issue, parsed.GetValue(folder)!, browser, cancellationToken);
+            return 0;
+        });
         return verb;
     }
 
-    private static async Task<int> RunAsync(string? slug, DateOnly? week, string folder, bool pictures, CancellationToken cancellationToken)
+    /// <exception cref="LocalException">There is none and it was asked for.</exception>
+    private static string? FindBrowser(bool required)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
-        var (newsletter, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
-        var mail = await ReadAsync(services, newsletter, issue, cancellationToken);
-        var browser = pictures ? IssuePictures.FindBrowser() : null;
-
-        MakeFolder(folder);
-        var html = Path.Combine(folder, "issue.html");
-        await WriteAsync(html, mail.Html, cancellationToken);
-        await WriteAsync(Path.Combine(folder, "issue.text"), mail.Text, cancellationToken);
-        if (browser is not null)
+        var browser = IssuePictures.FindBrowser();
+        if (browser is null && required)
         {
-            await IssuePictures.TakeAsync(browser, html, picture => Console.Out.WriteLine(picture), cancellationToken);
+            throw new LocalException("--png needs Chromium and none is in PATH; install the package chromium, or leave --png out.");
         }
 
-        return 0;
+        if (browser is null)
+        {
+            Console.Error.WriteLine("digest: no pictures, as no Chromium is in PATH; install the package chromium to have them.");
+        }
+
+        return browser;
     }
 
-    private static async Task<RenderedMail> ReadAsync(
-        IServiceProvider services, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
+    private static async Task WriteAsync(PreviewedIssue issue, string folder, string? browser, CancellationToken cancellationToken)
     {
-        await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
-        var content = await database.IssueContents.AsNoTracking()
-            .FirstOrDefaultAsync(content => content.IssueId == issue.Id && content.Variant == "", cancellationToken)
-            ?? throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
-                + "import stories and run `digest assemble`.");
-        return SlotValues.Inert(services.GetRequiredService<PublicUrls>()).Fill(RenderedMail.Of(content));
+        if (issue.Why is { } why)
+        {
+            Console.Error.WriteLine($"digest: this is the sample week and no issue of yours ({why}).");
+        }
+
+        MakeFolder(folder);
+        var files = new List<(string Variant, string Html, string Text, IReadOnlyList<IssuePicture> Pictures)>();
+        foreach (var (variant, mail) in issue.Variants)
+        {
+            var name = Path.Combine(folder, variant.Length == 0 ? "issue" : $"issue.{FileName(variant)}");
+            await WriteAsync($"{name}.html", mail.Html, cancellationToken);
+            await WriteAsync($"{name}.text", mail.Text, cancellationToken);
+            var pictures = browser is null ? [] : await IssuePictures.TakeAsync(browser, $"{name}.html", cancellationToken);
+            foreach (var picture in pictures)
+            {
+                Console.Out.WriteLine(picture.Path);
+            }
+
+            files.Add((variant, $"{name}.html", $"{name}.text", pictures));
+        }
+
+        await WriteAsync(Path.Combine(folder, "index.html"), PreviewIndex.Of(issue, files), cancellationToken);
     }
+
+    /// <summary>A variant's key as a file may be called; keys are of lower-case words and signs between them.</summary>
+    private static string FileName(string variant) =>
+        string.Concat(variant.Select(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '+' ? sign : '-'));
 
     private static void MakeFolder(string folder)
     {

@@ -38,6 +38,12 @@ public static class DeliveriesRoom
         services.AddSingleton<ClaimedMail>();
         services.AddSingleton<SendTest>();
 
+        // All of it into nowhere.
+        services.AddSingleton<RehearseReaders>();
+        services.AddSingleton<RehearseForecast>();
+        services.AddSingleton<RehearseAlerts>();
+        services.AddSingleton<RehearseIssue>();
+
         // The ledger's statements.
         services.AddSingleton<SendingIssues>();
         services.AddSingleton<ClaimCursor>();

@@ -9,10 +9,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
     // Every candidate lands in exactly one of the two tables: both inserts are one statement, so they see the same readers.
     // The notification reaches the workers with the commit.
     private static string Statement(long issueId) => $"""
-        with suppressed as materialized (
-            select s.id from digest.subscribers s
-            where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
-        ),
+        with {Suppressed},
         excluded as (
             insert into digest.exclusions (issue_id, subscriber_id, reason)
             select @issue, s.id, {Reason}
@@ -20,23 +17,33 @@ public sealed class QueueRows(SuppressionSql suppressions)
         ),
         queued as (
             insert into {LedgerPartition.NameOf(issueId)} (issue_id, subscriber_id, state, variant, due_at, expires_at, dated_at, attempts)
-            select @issue, s.id, 'queued', '', {DueAt}, {DueAt} + make_interval(hours => @expiry_hours), nullif({DueAt}, @now), 0
+            select @issue, s.id, 'queued', {Variant}, {DueAt}, {DueAt} + make_interval(hours => @expiry_hours), nullif({DueAt}, @now), 0
             {Candidates} and {Reason} is null
         )
         select pg_notify('{DueListener.Channel}', '')
         """;
 
-    private const string Candidates = """
+    internal const string Suppressed = $"""
+        suppressed as materialized (
+            select s.id from digest.subscribers s
+            where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
+        )
+        """;
+
+    /// <summary>What subscriber <c>s</c> gets of the issue.</summary>
+    internal const string Variant = "''";
+
+    internal const string Candidates = """
         from digest.subscribers s
             left join suppressed x on x.id = s.id
             left join unnest(@zones, @hours) w (zone, due_at) on w.zone = s.time_zone
             where s.newsletter_id = @newsletter
         """;
 
-    private const string DueAt = "coalesce(w.due_at, @own)";
+    internal const string DueAt = "coalesce(w.due_at, @own)";
 
     // A pause that ends before the reader's hour does not cost them the issue.
-    private const string Reason = $"""
+    internal const string Reason = $"""
         case
             when s.state = 'pending' then 'unconfirmed'
             when s.state = 'unsubscribed' then 'unsubscribed'
@@ -72,14 +79,20 @@ public sealed class QueueRows(SuppressionSql suppressions)
     {
         await using var command = new NpgsqlCommand(Statement(issueId), transaction.Connection, transaction) { CommandTimeout = 0 };
         command.Parameters.AddWithValue("issue", issueId);
-        command.Parameters.AddWithValue("newsletter", newsletter.Id);
         command.Parameters.AddWithValue("now", now);
-        command.Parameters.AddWithValue("own", waves.Own);
-        command.Parameters.AddWithValue("zones", waves.Zones.Select(wave => wave.Zone).ToArray());
-        command.Parameters.AddWithValue("hours", waves.Zones.Select(wave => wave.DueAt).ToArray());
         command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
-        suppressions.AddKeys(command.Parameters);
+        AddReaders(command.Parameters, newsletter.Id, waves);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What <see cref="Candidates"/>, <see cref="Suppressed"/>, <see cref="DueAt"/> and <see cref="Reason"/> read.</summary>
+    internal void AddReaders(NpgsqlParameterCollection parameters, long newsletterId, Waves waves)
+    {
+        parameters.AddWithValue("newsletter", newsletterId);
+        parameters.AddWithValue("own", waves.Own);
+        parameters.AddWithValue("zones", waves.Zones.Select(wave => wave.Zone).ToArray());
+        parameters.AddWithValue("hours", waves.Zones.Select(wave => wave.DueAt).ToArray());
+        suppressions.AddKeys(parameters);
     }
 
     /// <summary>Without a time limit: a million rows and their indexes take what they take.</summary>

@@ -9,17 +9,23 @@ namespace Digest.Issues;
 /// <summary>Binds an issue to the hash of its frozen content: other content is never sent.</summary>
 public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> contexts, TimeProvider time, ILogger<ApproveIssue> logger)
 {
+    /// <summary>Who approves when nobody did and the newsletter's policy says send.</summary>
+    public const string Policy = "policy";
+
     /// <param name="issueId">The issue.</param>
-    /// <param name="approvedBy">An operator's name, or "policy".</param>
+    /// <param name="approvedBy">An operator's name, or <see cref="Policy"/>, which approves nothing with a preflight error.</param>
     /// <param name="seenHash">Hash of what the operator looked at, when known; a different frozen hash is refused.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
-    /// <exception cref="RefusedException">The issue cannot be approved in its state, or changed since it was looked at.</exception>
+    /// <exception cref="RefusedException">
+    /// The issue cannot be approved in its state or by the policy, or changed since it was looked at.
+    /// </exception>
     public async Task RunAsync(long issueId, string approvedBy, byte[]? seenHash, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var issue = await database.LockIssueAsync(issueId, cancellationToken);
         RefuseByState(issue);
+        RefuseWithErrors(issue, approvedBy);
         var hash = await FrozenHashAsync(database, issue, seenHash, cancellationToken);
         if (issue.ApprovedHash is { } approved && approved.AsSpan().SequenceEqual(hash))
         {
@@ -46,6 +52,16 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         if (reason is not null)
         {
             throw new RefusedException($"{issue.Title()} {reason}.");
+        }
+    }
+
+    /// <summary>An operator may: they saw the errors where they approve.</summary>
+    private static void RefuseWithErrors(Issue issue, string approvedBy)
+    {
+        if (approvedBy == Policy && issue.Errors is [var first, ..] errors)
+        {
+            throw new RefusedException($"{issue.Title()} has {(errors.Count == 1 ? "a preflight error" : $"{errors.Count} preflight errors")}, "
+                + $"so the policy does not approve it: {first.Finding}");
         }
     }
 

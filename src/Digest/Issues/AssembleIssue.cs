@@ -92,7 +92,7 @@ public sealed partial class AssembleIssue(
             return;
         }
 
-        var places = PlaceStories.Of(new Ranking(newsletter, issue.WindowStart, issue.WindowEnd).Rank(stories), issue, newsletter);
+        var places = PlaceStories.Of(stories, issue, newsletter);
         var corrections = await CorrectionsDue.ReadAsync(database, newsletter, issue, cancellationToken);
         if (await freeze.RunAsync(database, newsletter, issue, [.. places.Select(place => place.Story)], corrections, cancellationToken))
         {
@@ -105,6 +105,7 @@ public sealed partial class AssembleIssue(
 
     private async Task SkipAsync(DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
     {
+        issue.Preflight = [];
         var reason = await SkippedReasonAsync(database, newsletter, issue, cancellationToken);
         if (issue.State == IssueState.Skipped)
         {

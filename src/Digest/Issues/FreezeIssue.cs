@@ -19,6 +19,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         CancellationToken cancellationToken)
     {
         var contents = await RenderAsync(database, newsletter, issue, stories, corrections, cancellationToken);
+        issue.Preflight = FindingsOf(newsletter, contents);
         var frozen = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
             .Select(content => new IssueContent { Variant = content.Variant, Sha256 = content.Sha256, Subject = "", Preheader = "", Html = "", Text = "" })
             .ToListAsync(cancellationToken);
@@ -32,6 +33,14 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         (issue.Subject, issue.Preheader) = (contents[0].Subject, contents[0].Preheader);
         return true;
     }
+
+    /// <summary>What is wrong with the whole is not told again of each variant.</summary>
+    private static List<PreflightFinding> FindingsOf(Newsletter newsletter, IReadOnlyList<IssueContent> contents) =>
+    [
+        .. contents.SelectMany(content => Preflight.Check(newsletter, RenderedMail.Of(content), content.Variant))
+            .DistinctBy(finding => (finding.Check, finding.Finding))
+            .OrderBy(finding => finding.Severity),
+    ];
 
     /// <summary>The whole first. A choice that leaves out nothing is the whole; one that leaves nothing has no mail, and its readers no delivery.</summary>
     private async Task<IReadOnlyList<IssueContent>> RenderAsync(

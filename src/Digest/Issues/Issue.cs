@@ -48,6 +48,9 @@ public sealed class Issue
     /// <summary>What the last assembly's preflight found, errors first.</summary>
     public IReadOnlyList<PreflightFinding> Preflight { get; set; } = [];
 
+    /// <summary>What keeps the policy from approving it.</summary>
+    public IReadOnlyList<PreflightFinding> Errors => [.. Preflight.Where(finding => finding.Severity == PreflightSeverity.Error)];
+
     public DateTimeOffset AssembledAt { get; set; }
 
     public DateTimeOffset? ApprovedAt { get; set; }
@@ -212,6 +215,9 @@ public sealed class Rehearsal
 
     public int Failed { get; set; }
 
+    /// <summary>Candidates who would get no row.</summary>
+    public int Excluded => Candidates - Written - Failed;
+
     /// <summary>The first few reasons, each with its number of readers; no address in them.</summary>
     public IReadOnlyList<string> Failures { get; set; } = [];
 
@@ -222,6 +228,9 @@ public sealed class Rehearsal
 
     /// <summary>Deliveries of the issue before; none for the first.</summary>
     public int? LastWeek { get; set; }
+
+    /// <summary>Fewer than two thirds of those who got the issue before.</summary>
+    public bool HasFallen => LastWeek is { } last && Written + Failed < last - (last / 3);
 
     /// <summary>When everybody would have been tried once, sent at its due instant; none when nothing is known of the speed.</summary>
     public DateTimeOffset? PredictedFinish { get; set; }

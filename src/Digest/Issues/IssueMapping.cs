@@ -22,6 +22,7 @@ internal sealed class IssueMapping
         issue.HasMany(i => i.Contents).WithOne().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Cascade);
         issue.HasMany(i => i.Corrections).WithOne().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Cascade);
         issue.Property(i => i.Preflight).IsJson();
+        issue.Ignore(i => i.Errors);
     }
 
     public void Configure(EntityTypeBuilder<IssueStory> place)

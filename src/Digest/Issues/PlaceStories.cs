@@ -4,11 +4,15 @@ using Digest.Stories;
 namespace Digest.Issues;
 
 /// <summary>Which stories an issue shows, in which order: the editor's where there is one, otherwise by rank and topic.</summary>
-internal static class PlaceStories
+public static class PlaceStories
 {
+    /// <param name="stories">The candidates, with their sources.</param>
+    /// <param name="issue">Its window and the editor's order.</param>
+    /// <param name="newsletter">Its policy and vocabulary.</param>
     /// <returns>As many as the policy allows, in the order in which they are shown; the last says what did not fit.</returns>
-    public static List<RankedStory> Of(IReadOnlyList<RankedStory> ranked, Issue issue, Newsletter newsletter)
+    public static List<RankedStory> Of(IReadOnlyCollection<Story> stories, Issue issue, Newsletter newsletter)
     {
+        var ranked = new Ranking(newsletter, issue.WindowStart, issue.WindowEnd).Rank(stories);
         var edited = Edited(ranked, issue.EditedOrder);
         var places = edited.Concat(ranked.Where(story => !issue.EditedOrder.Contains(story.Story.Id)))
             .Take(newsletter.Policy.MaximumStories).ToList();

@@ -25,16 +25,18 @@ public static class ContentHash
 
     /// <param name="contents">All renderings of an issue; of each its variant and stored hash count.</param>
     /// <returns>That of the only rendering where there is no variant; none where there is no content.</returns>
-    public static byte[]? Of(IEnumerable<IssueContent> contents)
+    public static byte[]? Of(IEnumerable<IssueContent> contents) => Of([.. contents.Select(content => (content.Variant, content.Sha256))]);
+
+    /// <inheritdoc cref="Of(IEnumerable{IssueContent})"/>
+    public static byte[]? Of(IReadOnlyList<(string Variant, byte[] Sha256)> contents)
     {
-        var all = contents.OrderBy(content => content.Variant, StringComparer.Ordinal).ToList();
-        if (all is [] or [{ Variant: "" }])
+        if (contents is [] or [{ Variant: "" }])
         {
-            return all is [var only] ? only.Sha256 : null;
+            return contents is [var only] ? only.Sha256 : null;
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var content in all)
+        foreach (var content in contents.OrderBy(content => content.Variant, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{content.Variant}\n"));
             hash.AppendData(content.Sha256);

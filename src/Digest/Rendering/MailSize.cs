@@ -14,8 +14,15 @@ public static class MailSize
 
     public static bool Fits(string html)
     {
+        var (decoded, encoded) = Of(html);
+        return decoded <= MaximumBytes && encoded <= MaximumEncodedBytes;
+    }
+
+    /// <summary>Bytes of the part, and of the shorter of its transfer encodings.</summary>
+    public static (long Decoded, long Encoded) Of(string html)
+    {
         var bytes = Encoding.UTF8.GetBytes(html);
-        return bytes.Length <= MaximumBytes && Math.Min(QuotedPrintable(bytes), Base64(bytes)) <= MaximumEncodedBytes;
+        return (bytes.Length, Math.Min(QuotedPrintable(bytes), Base64(bytes)));
     }
 
     /// <summary>RFC 2045 section 6.7: lines of 76 end in "=" and CRLF, what is not printable ASCII takes three.</summary>

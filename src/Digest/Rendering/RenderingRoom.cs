@@ -10,6 +10,8 @@ public static class RenderingRoom
         services.AddSettings<TemplateSettings>();
         services.AddSingleton<TemplateEngine>();
         services.AddSingleton<MailRenderer>();
+        services.AddKeyedSingleton(DeadLinks.Client, (_, _) => PublicHosts.NewClient());
+        services.AddSingleton<DeadLinks>();
         return services;
     }
 }

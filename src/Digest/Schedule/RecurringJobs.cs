@@ -15,7 +15,7 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
     public const string Queue = "schedule";
 
     /// <summary>Jobs that belong to one newsletter begin with one of these; what follows is its slug.</summary>
-    private static readonly string[] NewsletterPrefixes = ["assemble-", "queue-", "catch-up-"];
+    private static readonly string[] NewsletterPrefixes = ["assemble-", "rehearse-", "queue-", "catch-up-"];
 
     /// <summary>Registers the jobs of every newsletter as its schedule stands now, and removes those of newsletters that are gone.</summary>
     public async Task SyncAsync(CancellationToken cancellationToken)
@@ -38,6 +38,8 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
     {
         var (id, slug, zone, schedule) = (newsletter.Id, newsletter.Slug, newsletter.Zone, newsletter.Schedule);
         Register($"assemble-{slug}", Weekly(DayOfWeek.Sunday, schedule.AssembleAt), zone, job => job.AssembleAsync(id, CancellationToken.None));
+        // Some minutes after the assembly, and again whenever the content changed since: RehearseWeek sees what there is to do.
+        Register($"rehearse-{slug}", "8-58/10 * * * *", TimeZoneInfo.Utc, job => job.RehearseAsync(id, CancellationToken.None));
         Register($"queue-{slug}", Weekly(DayOfWeek.Monday, schedule.SendAt), zone, job => job.QueueAsync(id, CancellationToken.None));
         // For an approval that came after the hour, and for a Monday on which the database or Hangfire itself was away.
         Register($"catch-up-{slug}", "5-55/10 * * * *", TimeZoneInfo.Utc, job => job.QueueAsync(id, CancellationToken.None));

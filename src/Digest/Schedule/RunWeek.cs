@@ -95,8 +95,15 @@ public sealed partial class RunWeek(
             await alerts.StoriesLeftAsync(newsletter, issue, left, cancellationToken);
         }
 
+        await TellErrorsAsync(new WaitingIssue(newsletter, issue, issue.DueAt), cancellationToken);
         return issue;
     }
+
+    /// <summary>On Sunday evening there is time to mend what Monday would stop at.</summary>
+    private Task TellErrorsAsync(WaitingIssue waiting, CancellationToken cancellationToken) =>
+        IsFaulty(waiting) ? alerts.FaultyAsync(waiting, cancellationToken) : alerts.FaultlessAsync(waiting.Newsletter, waiting.Issue, cancellationToken);
+
+    private static bool IsFaulty(WaitingIssue waiting) => waiting.Issue is { State: IssueState.Assembled, Errors.Count: > 0 };
 
     private async Task<Issue> AssembleOrTellAsync(Newsletter newsletter, Week week, CancellationToken cancellationToken)
     {
@@ -166,6 +173,7 @@ public sealed partial class RunWeek(
         var isHeld = waiting.Issue.State == IssueState.Assembled && waiting.Newsletter.Policy.WhenNobodyApproves == ApprovalDefault.Hold;
         return time.GetUtcNow() > waiting.Deadline ? MissAsync(waiting, cancellationToken)
             : isHeld ? alerts.HeldAsync(waiting, cancellationToken)
+            : IsFaulty(waiting) ? alerts.FaultyAsync(waiting, cancellationToken)
             : SendAsync(waiting, cancellationToken);
     }
 
@@ -194,7 +202,7 @@ public sealed partial class RunWeek(
             await MoveDueAsync(waiting, cancellationToken);
             if (issue.State == IssueState.Assembled)
             {
-                await approve.RunAsync(issue.Id, "policy", seenHash: null, cancellationToken);
+                await approve.RunAsync(issue.Id, ApproveIssue.Policy, seenHash: null, cancellationToken);
             }
 
             var queued = await queue.RunAsync(issue.Id, cancellationToken);

@@ -13,11 +13,12 @@ public static class ScheduleRoom
         return services;
     }
 
-    /// <summary>Registers the recurring jobs and runs them: the worker.</summary>
+    /// <summary>Registers the recurring jobs and runs them: the worker, as a rehearsal writes messages.</summary>
     public static IServiceCollection AddScheduleServer(this IServiceCollection services)
     {
         services.AddHangfireStorage();
         services.AddSingleton<RecurringJobs>();
+        services.AddSingleton<RehearseWeek>();
         services.AddSingleton<ScheduledJobs>();
         services.AddHostedService<RegisterAtStart>();
         services.AddHangfireServer(server =>

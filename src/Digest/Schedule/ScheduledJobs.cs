@@ -8,11 +8,16 @@ namespace Digest.Schedule;
 /// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
-public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
+public sealed class ScheduledJobs(RunWeek weeks, RehearseWeek rehearsals, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
     public Task AssembleAsync(long newsletterId, CancellationToken cancellationToken) => weeks.AssembleAsync(newsletterId, cancellationToken);
+
+    /// <summary>Runs every ten minutes: the next run is its retry.</summary>
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    [JobDisplayName("Rehearse what waits of newsletter {0}")]
+    public Task RehearseAsync(long newsletterId, CancellationToken cancellationToken) => rehearsals.RunAsync(newsletterId, cancellationToken);
 
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Queue what is due of newsletter {0}")]

@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
@@ -16,6 +17,8 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
     public const string StoriesLeft = "stories-left";
 
     public const string Held = "issue-held";
+
+    public const string Faulty = "issue-faulty";
 
     public const string Refused = "issue-refused";
 
@@ -47,6 +50,22 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
         + $"approved by {waiting.Local(waiting.Deadline)} it goes out within ten minutes.",
         cancellationToken);
 
+    /// <summary>The policy would send it and may not; ends with an assembly without errors, or when somebody approves.</summary>
+    public Task FaultyAsync(WaitingIssue waiting, CancellationToken cancellationToken)
+    {
+        var errors = waiting.Issue.Errors;
+        return alerts.RaiseAsync(
+            Faulty, waiting.Newsletter.Id, waiting.Issue.Id,
+            $"{waiting.Newsletter.Name}: the issue of week {waiting.Week} is not approved by the policy, as its preflight found "
+                + $"{(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}: {errors[0].Finding}",
+            $"Look at {Verb("preflight", waiting.Newsletter, waiting.Issue)}, mend it and run {Verb("assemble", waiting.Newsletter, waiting.Issue)}, or send it as it is "
+                + $"with {Verb("approve", waiting.Newsletter, waiting.Issue)}; by {waiting.Local(waiting.Deadline)} it still goes out by itself.",
+            cancellationToken);
+    }
+
+    public Task FaultlessAsync(Newsletter newsletter, Issue issue, CancellationToken cancellationToken) =>
+        alerts.ClearAsync(Faulty, newsletter.Id, issue.Id, cancellationToken);
+
     public Task RefusedAsync(WaitingIssue waiting, string why, CancellationToken cancellationToken) => alerts.RaiseAsync(
         Refused, waiting.Newsletter.Id, waiting.Issue.Id, $"{waiting.Newsletter.Name}: the issue of week {waiting.Week} could not be queued. {why}",
         $"Mend that; it is tried again every ten minutes until {waiting.Local(waiting.Deadline)}.",
@@ -72,8 +91,8 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
             join issue in database.Issues on alert.IssueId equals issue.Id
             where (alert.Kind == Skipped && issue.State != IssueState.Skipped)
                 || (alert.Kind == Missed && issue.State != IssueState.Missed)
-                || (alert.Kind == Held && issue.State != IssueState.Assembled)
-                || ((alert.Kind == StoriesLeft || alert.Kind == Refused)
+                || ((alert.Kind == Held || alert.Kind == Faulty) && issue.State != IssueState.Assembled)
+                || ((alert.Kind == StoriesLeft || alert.Kind == Refused || RehearseAlerts.Kinds.Contains(alert.Kind))
                     && issue.State != IssueState.Assembled && issue.State != IssueState.Approved)
             select alert.Id;
         // An assembly that works ends it, by whatever hand.

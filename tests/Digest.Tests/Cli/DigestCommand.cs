@@ -7,8 +7,16 @@ namespace Digest.Tests.Cli;
 /// <summary>A verb as an operator runs it: another process, its files, its sentences.</summary>
 internal static class DigestCommand
 {
+    public static Task<(int Code, string Output, string Errors)> RunAsync(
+        TestDatabase database, DirectoryInfo folder, params string[] arguments) =>
+        RunAsync(TestSettings.Values(database.ConnectionString), folder, path: null, arguments);
+
+    /// <param name="settings">Every setting that it has.</param>
+    /// <param name="folder">Where it runs, and its home.</param>
+    /// <param name="path">Where it finds programs; none for where this test does.</param>
+    /// <param name="arguments">As typed.</param>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
-        TestDatabase database, DirectoryInfo folder, params string[] arguments)
+        IReadOnlyDictionary<string, string?> settings, DirectoryInfo folder, string? path, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "digest-cli.dll"), .. arguments])
         {
@@ -17,7 +25,9 @@ internal static class DigestCommand
             RedirectStandardError = true,
             Environment = { ["DIGEST_HOME"] = folder.FullName },
         };
-        foreach (var (name, value) in TestSettings.Values(database.ConnectionString))
+        start.Environment.Remove("ConnectionStrings__Digest");
+        start.Environment["PATH"] = path ?? start.Environment["PATH"];
+        foreach (var (name, value) in settings)
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }

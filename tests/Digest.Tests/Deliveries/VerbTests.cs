@@ -86,6 +86,44 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Preflight_says_what_is_wrong_with_the_frozen_issue_and_fails_when_there_is_an_error()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+
+        var text = await RunAsync(world, "preflight", "--week", Week);
+        var json = await RunAsync(world, "preflight", "--week", Week, "--json");
+
+        // The seeded mail is three lines long and has no postal address.
+        text.ExitCode.ShouldBe(1, text.Error);
+        text.Output.ShouldStartWith($"The issue of signal, week {Week}: 2 errors, ");
+        text.Output.ShouldContain("error    address    The HTML part lacks “Example Press, 1 Sample Street, 12345 Sampletown” of the postal address.");
+        text.Output.ShouldNotContain("headers");
+        var said = JsonDocument.Parse(json.Output).RootElement;
+        said.GetProperty("errors").GetInt32().ShouldBe(2);
+        said.GetProperty("findings").EnumerateArray().First().GetProperty("severity").GetString().ShouldBe("error");
+    }
+
+    [Fact]
+    public async Task Rehearse_counts_what_would_be_written_and_fails_when_something_cannot()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.UnsubscribeAsync(0);
+
+        var text = await RunAsync(world, "rehearse", "--week", Week);
+        await world.Database.ExecuteAsync("update digest.subscribers set address = 'jürgen@example.com' where id = $1", world.Readers[1].Id);
+        var json = await RunAsync(world, "rehearse", "--week", Week, "--json");
+
+        text.ExitCode.ShouldBe(0, text.Error);
+        Words(text.Output).ShouldContain("written");
+        text.Output.ShouldContain("sent to nobody");
+        json.ExitCode.ShouldBe(1, json.Error);
+        var said = JsonDocument.Parse(json.Output).RootElement;
+        (said.GetProperty("candidates").GetInt32(), said.GetProperty("written").GetInt32(), said.GetProperty("failed").GetInt32(), said.GetProperty("excluded").GetInt32())
+            .ShouldBe((3, 1, 1, 1));
+        json.Output.ShouldNotContain("rgen");
+    }
+
+    [Fact]
     public async Task Send_test_says_what_the_relay_answered()
     {
         await using var relay = await MailboxServer.StartAsync(new MailboxOptions());

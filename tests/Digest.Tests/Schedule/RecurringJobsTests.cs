@@ -27,7 +27,7 @@ public sealed class RecurringJobsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync(withHangfire: true);
-        services = TestServices.Build(database, time, configure: services => services.AddScheduleServer());
+        services = TestServices.Build(database, time, smtpPort: 2525, configure: services => services.AddScheduleServer());
     }
 
     public async ValueTask DisposeAsync()
@@ -48,8 +48,8 @@ public sealed class RecurringJobsTests : IAsyncLifetime
         jobs.Keys.ShouldBe(
             [
                 "sync-schedule", "purge-unconfirmed", "drop-old-ledgers",
-                "assemble-signal", "queue-signal", "catch-up-signal",
-                "assemble-harbour", "queue-harbour", "catch-up-harbour",
+                "assemble-signal", "rehearse-signal", "queue-signal", "catch-up-signal",
+                "assemble-harbour", "rehearse-harbour", "queue-harbour", "catch-up-harbour",
             ],
             ignoreOrder: true);
         (jobs["assemble-signal"].Cron, jobs["assemble-signal"].TimeZoneId).ShouldBe(("0 16 * * 0", "Europe/Berlin"));

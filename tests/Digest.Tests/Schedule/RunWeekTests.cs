@@ -354,6 +354,64 @@ public sealed class RunWeekTests(SharedDatabase shared) : IClassFixture<SharedDa
         (await DueAsync()).ShouldBe([Due.AddHours(1), Due.AddHours(1), Due.AddHours(6)]);
     }
 
+    [Fact]
+    public async Task The_policy_sends_nothing_with_a_preflight_error_and_Sunday_tells_of_it()
+    {
+        await FaultyStoryAsync();
+
+        (await Weeks.AssembleAsync(newsletter.Id, Token)).Errors.ShouldHaveSingleItem().Finding.ShouldContain("10.1.2.3");
+
+        var sunday = (await AlertsAsync()).ShouldHaveSingleItem();
+        sunday.Kind.ShouldBe(WeekAlerts.Faulty);
+        sunday.Message.ShouldContain("10.1.2.3");
+        sunday.NextStep.ShouldContain($"`digest preflight --newsletter {newsletter.Slug} --week 2026-11-30`");
+        time.SetUtcNow(Due);
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Assembled);
+        (await AlertsAsync()).ShouldHaveSingleItem().Id.ShouldBe(sunday.Id);
+    }
+
+    [Fact]
+    public async Task An_issue_whose_error_was_mended_is_sent_by_the_policy()
+    {
+        await FaultyStoryAsync();
+        await Weeks.AssembleAsync(newsletter.Id, Token);
+        await database.ExecuteAsync("update digest.stories set body_html = '<p>Mended.</p>' where newsletter_id = $1", newsletter.Id);
+
+        (await Weeks.AssembleAsync(newsletter.Id, Token)).Errors.ShouldBeEmpty();
+        (await AlertsAsync()).ShouldBeEmpty();
+        time.SetUtcNow(Due);
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Sending);
+    }
+
+    [Fact]
+    public async Task An_operator_sends_an_issue_with_its_error_in_sight()
+    {
+        await FaultyStoryAsync();
+        var issue = await Weeks.AssembleAsync(newsletter.Id, Token);
+        time.SetUtcNow(Due);
+        await Weeks.QueueAsync(newsletter.Id, Token);
+        var approve = services.GetRequiredService<ApproveIssue>();
+        (await Should.ThrowAsync<RefusedException>(() => approve.RunAsync(issue.Id, ApproveIssue.Policy, null, Token)))
+            .Message.ShouldContain("has a preflight error, so the policy does not approve it: The link");
+
+        await approve.RunAsync(issue.Id, "operator", null, Token);
+        await Weeks.QueueAsync(newsletter.Id, Token);
+
+        (await IssueAsync(Week)).State.ShouldBe(IssueState.Sending);
+        (await AlertsAsync()).ShouldBeEmpty();
+    }
+
+    /// <summary>A link that intake would refuse, as an older row may have it.</summary>
+    private async Task FaultyStoryAsync()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await database.ExecuteAsync(
+            """update digest.stories set body_html = '<p><a href="https://10.1.2.3/draft">the annex</a></p>' where newsletter_id = $1""", newsletter.Id);
+    }
+
     private async Task ReadersHourAsync(params string[] zones)
     {
         newsletter.Schedule = newsletter.Schedule with { ReadersHour = true };

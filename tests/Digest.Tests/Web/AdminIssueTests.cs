@@ -48,6 +48,63 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         (await ReadAsync(issue.Id)).ApprovedHash.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Preflight_is_shown_errors_first_with_what_to_do_and_an_operator_may_approve_with_them_in_sight()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        await SetAsync(issue.Id, i => i.Preflight =
+        [
+            new("leaving", PreflightSeverity.Error, "The text part does not say <where>.", "Write it."),
+            new("contrast", PreflightSeverity.Warning, "Pale words.", "Darken them.", "policy"),
+        ]);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Page.QuerySelectorAll(".findings li").Select(finding => Squeeze(finding.TextContent)).ShouldBe(
+            [
+                "✕ Error: The text part does not say <where>. Write it. leaving",
+                "! Warning: Pale words. Darken them. contrast · variant policy",
+            ]);
+        Squeeze(browser.Text).ShouldContain("✕ 1 error ! 1 warning");
+        browser.Text.ShouldContain("the newsletter’s policy is “send”, but not with a preflight error");
+        browser.Page.QuerySelector("form[action$='handler=Approve'] button")!.TextContent.ShouldBe("Approve it with 1 error");
+        await browser.SubmitAsync("form[action$='handler=Approve']");
+        (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Approved);
+    }
+
+    [Fact]
+    public async Task Without_a_finding_and_a_rehearsal_the_page_says_so()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Text.ShouldContain("nothing found");
+        browser.Text.ShouldContain("Not rehearsed yet.");
+        browser.Page.QuerySelector("form[action$='handler=Approve'] button")!.TextContent.ShouldBe("Approve this content");
+    }
+
+    [Fact]
+    public async Task The_last_rehearsal_is_shown_with_its_failures_and_whether_it_is_of_this_content()
+    {
+        var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        await RehearsalAsync(issue, issue.Contents[0].Sha256, failed: 0, at: AdminHost.Now.AddHours(-2));
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        Squeeze(browser.Text).ShouldContain("✓ 1,000 written");
+        browser.Page.QuerySelectorAll(".check-panel .figures div").Select(figure => string.Join(' ', figure.Children.Select(part => part.TextContent.Trim()))).ShouldBe(
+            ["would get it 1,000", "excluded 100", "the issue before 990", "largest message 70 KB", "95 % at most 70 KB", "everybody tried Mon 07:20"]);
+        browser.Text.ShouldNotContain("of other content");
+
+        await RehearsalAsync(issue, new byte[32], failed: 2, at: AdminHost.Now.AddHours(-1));
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        Squeeze(browser.Text).ShouldContain("✕ 2 of 1,002 failed ! of other content");
+        Squeeze(browser.Text).ShouldContain("2 readers: The part before the @");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("zz")]
@@ -353,6 +410,34 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
     private Task SetAsync(long issueId, long subscriberId, string state) => host.Database.ExecuteAsync(
         "update digest.deliveries set state = $3, settled_at = $4 where issue_id = $1 and subscriber_id = $2",
         issueId, subscriberId, state, AdminHost.Now);
+
+    private async Task SetAsync(long issueId, Action<Issue> change)
+    {
+        await using var context = host.Database.NewContext();
+        change(await context.Issues.SingleAsync(issue => issue.Id == issueId, Token));
+        await context.SaveChangesAsync(Token);
+    }
+
+    private async Task RehearsalAsync(Issue issue, byte[] hash, int failed, DateTimeOffset at)
+    {
+        await using var context = host.Database.NewContext();
+        context.Add(new Rehearsal
+        {
+            IssueId = issue.Id,
+            At = at,
+            ContentHash = hash,
+            Candidates = 1100,
+            Written = 1000,
+            Failed = failed,
+            Failures = failed == 0 ? [] : [$"{failed} readers: The part before the @ must be plain ASCII."],
+            LargestBytes = 71_000,
+            Percentile95Bytes = 70_900,
+            LastWeek = 990,
+            PredictedFinish = AdminHost.Now.AddMinutes(20),
+            Took = TimeSpan.FromSeconds(2.5),
+        });
+        await context.SaveChangesAsync(Token);
+    }
 
     private async Task<Issue> ReadAsync(long id)
     {

@@ -10,9 +10,15 @@ namespace Digest.Web.Pages.Admin;
 /// <param name="Newsletter">Whose.</param>
 /// <param name="Issue">Without its stories and contents.</param>
 /// <param name="Hash">SHA-256 of the frozen content, which approval binds to; none for a skipped issue.</param>
+/// <param name="Rehearsal">The last one, if there was one.</param>
 /// <param name="Progress">What the ledger says.</param>
 /// <param name="Queue">The part of the queue that is shown.</param>
-public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash, ProgressView Progress, QueueView Queue);
+public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash, RehearsalView? Rehearsal, ProgressView Progress, QueueView Queue);
+
+/// <param name="Last">The last rehearsal of the issue.</param>
+/// <param name="IsOfThis">It rehearsed the content that is frozen now.</param>
+/// <param name="Zone">The newsletter's, for its instants.</param>
+public sealed record RehearsalView(Rehearsal Last, bool IsOfThis, TimeZoneInfo Zone);
 
 /// <param name="IssueId">Whose queue.</param>
 /// <param name="Filter">What part of it.</param>
@@ -41,12 +47,22 @@ public sealed class IssueDesk(
         }
 
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
-        var hash = ContentHash.Of(await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issueId).ToListAsync(cancellationToken));
+        var contents = await database.IssueContents.Where(c => c.IssueId == issueId).Select(c => new { c.Variant, c.Sha256 }).ToListAsync(cancellationToken);
+        var hash = ContentHash.Of([.. contents.Select(content => (content.Variant, content.Sha256))]);
+        var rehearsal = await ReadRehearsalAsync(database, issueId, hash, newsletter.Zone, cancellationToken);
         var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
         return new IssueView(
-            newsletter, issue, hash, await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
+            newsletter, issue, hash, rehearsal, await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
             new QueueView(issueId, filter, lines, total, issue.LedgerDroppedAt, newsletter.Zone));
+    }
+
+    private static async Task<RehearsalView?> ReadRehearsalAsync(
+        DigestDbContext database, long issueId, byte[]? hash, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        var last = await database.Rehearsals.AsNoTracking().Where(r => r.IssueId == issueId)
+            .OrderByDescending(r => r.At).FirstOrDefaultAsync(cancellationToken);
+        return last is null ? null : new RehearsalView(last, last.ContentHash.AsSpan().SequenceEqual(hash), zone);
     }
 
     /// <returns>None when there is no such issue.</returns>

@@ -30,6 +30,8 @@ internal static class StateWords
 
     public static StateWord Of(Issue issue, IssuePolicy policy) => issue.State switch
     {
+        IssueState.Assembled when policy.WhenNobodyApproves == ApprovalDefault.Send && issue.Errors.Count > 0 => new("assembled", "○", "late",
+            "Frozen, waits for approval. Nothing goes out before that: the newsletter’s policy is “send”, but not with a preflight error. Mend it, or approve it."),
         IssueState.Assembled when policy.WhenNobodyApproves == ApprovalDefault.Send => new("assembled", "○", "wait",
             "Frozen, waits for approval. Read it, then approve. When nobody does, it goes out anyway: the newsletter’s policy is “send”."),
         IssueState.Assembled => new("assembled", "○", "late",

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Newsletters;
+using Digest.Rendering;
+using Digest.Smtp;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Cli.Verbs;
+
+/// <summary>Looks at the frozen issue anew, at the headers it will have, and if asked at the places it links to.</summary>
+internal static class PreflightVerb
+{
+    public static Command Create()
+    {
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var links = new Option<bool>("--links") { Description = "Also ask every place that the issue links to whether it is there." };
+        var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
+        var verb = new Command("preflight", "Say what is wrong with the frozen issue and what to do; exits with 1 when there is an error.") { newsletter, week, links, json };
+        verb.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(newsletter), parsed.GetValue(week), parsed.GetValue(links), parsed.GetValue(json), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(string? slug, DateOnly? week, bool links, bool json, CancellationToken cancellationToken)
+    {
+        await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
+        var (newsletter, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
+        await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+        var contents = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
+            .OrderBy(content => content.Variant).ToListAsync(cancellationToken);
+        if (contents.Count == 0)
+        {
+            throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}).");
+        }
+
+        var found = new List<PreflightFinding>();
+        foreach (var content in contents)
+        {
+            var mail = RenderedMail.Of(content);
+            found.AddRange(Preflight.Check(newsletter, mail, content.Variant));
+            found.AddRange(RehearseHeaders.Find(
+                services.GetRequiredService<IssueMail>(), services.GetRequiredService<MessageComposer>(), newsletter, issue, mail, content.Variant));
+            found.AddRange(links ? await services.GetRequiredService<DeadLinks>().FindAsync(newsletter, mail, content.Variant, cancellationToken) : []);
+        }
+
+        // What every variant shares is said once.
+        var once = found.OrderBy(finding => finding.Severity).DistinctBy(finding => (finding.Check, finding.Finding)).ToList();
+        Console.Out.Write(json ? Json(newsletter, issue, once) : Text(newsletter, issue, once));
+        return once.Exists(finding => finding.Severity == PreflightSeverity.Error) ? 1 : 0;
+    }
+
+    private static string Json(Newsletter newsletter, Issue issue, List<PreflightFinding> found) => JsonSerializer.Serialize(
+        new
+        {
+            newsletter = newsletter.Slug,
+            week = new Week(issue.Week).ToString(),
+            errors = Count(found, PreflightSeverity.Error),
+            warnings = Count(found, PreflightSeverity.Warning),
+            findings = found.Select(finding => new
+            {
+                finding.Check,
+                severity = SnakeCase.Of(finding.Severity),
+                finding.Finding,
+                finding.Remedy,
+                finding.Variant,
+            }),
+        },
+        JsonSerializerOptions.Web) + Environment.NewLine;
+
+    private static string Text(Newsletter newsletter, Issue issue, List<PreflightFinding> found)
+    {
+        var lines = new List<string>
+        {
+            $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}: {Counted(found, PreflightSeverity.Error)}, {Counted(found, PreflightSeverity.Warning)}.",
+        };
+        foreach (var finding in found)
+        {
+            lines.Add($"{SnakeCase.Of(finding.Severity),-8} {finding.Check,-10} {finding.Finding}{(finding.Variant.Length > 0 ? $" (variant {finding.Variant})" : "")}");
+            lines.Add($"{"",-19} {finding.Remedy}");
+        }
+
+        return string.Join(Environment.NewLine, lines) + Environment.NewLine;
+    }
+
+    private static int Count(List<PreflightFinding> found, PreflightSeverity severity) => found.Count(finding => finding.Severity == severity);
+
+    private static string Counted(List<PreflightFinding> found, PreflightSeverity severity) => Count(found, severity) is var count && count == 1
+        ? $"1 {SnakeCase.Of(severity)}"
+        : string.Create(CultureInfo.InvariantCulture, $"{count} {SnakeCase.Of(severity)}s");
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Digest.Issues;
+using Digest.Newsletters;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Digest.Rendering;
+
+/// <summary>
+/// Asks each place that a mail links to whether it is there. What it finds are warnings: sites refuse programs, and are
+/// away for an hour.
+/// </summary>
+/// <param name="http">Reaches public hosts only; see <see cref="PublicHosts"/>.</param>
+/// <param name="urls">Our own pages are not asked for: the issue's is there when it was sent.</param>
+public sealed class DeadLinks([FromKeyedServices(DeadLinks.Client)] HttpMessageInvoker http, PublicUrls urls)
+{
+    /// <summary>Key of the client that the requests go by.</summary>
+    public const string Client = "links";
+
+    private const string Name = "dead-links";
+
+    private const int AtOnce = 8;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<IReadOnlyList<PreflightFinding>> FindAsync(Newsletter newsletter, RenderedMail mail, string variant, CancellationToken cancellationToken)
+    {
+        var home = new Uri(urls.Home(newsletter.Slug)).GetLeftPart(UriPartial.Authority);
+        var links = new CheckedMail(newsletter, mail).Links
+            .Where(link => Uri.TryCreate(link.Target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) != home)
+            .GroupBy(link => new Uri(link.Target!).GetLeftPart(UriPartial.Query)).Select((group, index) => (Url: new Uri(group.Key), Link: group.First(), Index: index)).ToList();
+        var found = new ConcurrentDictionary<int, PreflightFinding>();
+        await Parallel.ForEachAsync(
+            links, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, stop) =>
+            {
+                if (await ProblemAsync(one.Url, stop) is { } problem)
+                {
+                    found[one.Index] = Found.Warning(Name, $"{one.Link.Place}, to {one.Url}, {problem}.", "Open it; mend the address in the story if it is gone.") with { Variant = variant };
+                }
+            });
+        return [.. found.OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+    }
+
+    /// <summary>HEAD costs a site least; some answer only GET, whose body is not read.</summary>
+    private async Task<string?> ProblemAsync(Uri url, CancellationToken cancellationToken) =>
+        await AnswerAsync(HttpMethod.Head, url, cancellationToken) is null ? null : await AnswerAsync(HttpMethod.Get, url, cancellationToken);
+
+    /// <returns>None when it is there.</returns>
+    private async Task<string?> AnswerAsync(HttpMethod method, Uri url, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var request = new HttpRequestMessage(method, url) { Headers = { { "User-Agent", "Digest link check" }, { "Accept", "*/*" } } };
+            using var response = await http.SendAsync(request, patience.Token);
+            return (int)response.StatusCode < 400 ? null : Say(response.StatusCode);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"did not answer within {Patience.TotalSeconds:0} seconds");
+        }
+        catch (HttpRequestException error)
+        {
+            return error.InnerException is PrivateAddressException ? "is at an address of a private network" : error.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => "has a host that the DNS does not know",
+                HttpRequestError.SecureConnectionError => "has no certificate that browsers trust",
+                HttpRequestError.ConnectionError => "takes no connection",
+                _ => "gives no answer that a browser understands",
+            };
+        }
+    }
+
+    private static string Say(HttpStatusCode status) => string.Create(CultureInfo.InvariantCulture, $"answers {(int)status} ({status})")
+        + (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests ? ", which may be for programs only" : "");
+}

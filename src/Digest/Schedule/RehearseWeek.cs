@@ -1,0 +1,61 @@
+using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
+using Digest.Rendering;
+using Digest.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Schedule;
+
+/// <summary>Rehearses each issue that waits for its Monday, once for each content; safe to run at any time and twice.</summary>
+public sealed partial class RehearseWeek(
+    IDbContextFactory<DigestDbContext> contexts, RehearseIssue rehearse, TimeProvider time, ILogger<RehearseWeek> logger)
+{
+    /// <summary>An editor who changes one thing after the other has it rehearsed once.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
+
+    public async Task RunAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        foreach (var issueId in await ChangedAsync(newsletterId, cancellationToken))
+        {
+            try
+            {
+                await rehearse.RunAsync(issueId, cancellationToken);
+            }
+            catch (RefusedException refused)
+            {
+                // Queued in this moment, or another worker is at it.
+                LogRefused(issueId, refused.Message);
+            }
+        }
+    }
+
+    /// <returns>Issues whose content is not that of their last rehearsal.</returns>
+    private async Task<List<long>> ChangedAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        var settled = time.GetUtcNow() - Settled;
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var waiting = await database.Issues
+            .Where(issue => issue.NewsletterId == newsletterId && issue.QueuedAt == null && issue.AssembledAt <= settled && issue.Contents.Count > 0
+                && (issue.State == IssueState.Assembled || issue.State == IssueState.Approved))
+            .OrderBy(issue => issue.Week).Select(issue => issue.Id).ToListAsync(cancellationToken);
+        var changed = new List<long>();
+        foreach (var id in waiting)
+        {
+            var contents = await database.IssueContents.Where(content => content.IssueId == id)
+                .Select(content => new { content.Variant, content.Sha256 }).ToListAsync(cancellationToken);
+            var last = await database.Rehearsals.Where(rehearsal => rehearsal.IssueId == id)
+                .OrderByDescending(rehearsal => rehearsal.At).Select(rehearsal => rehearsal.ContentHash).FirstOrDefaultAsync(cancellationToken);
+            if (last is null || !last.AsSpan().SequenceEqual(ContentHash.Of([.. contents.Select(content => (content.Variant, content.Sha256))])))
+            {
+                changed.Add(id);
+            }
+        }
+
+        return changed;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} is not rehearsed: {Why}")]
+    private partial void LogRefused(long issueId, string why);
+}
