@@ -12,8 +12,10 @@ namespace Digest.Deliveries;
 /// <param name="write">The transaction.</param>
 /// <param name="worker">Who holds the claims.</param>
 /// <param name="lanes">How many lanes there are, each with one step at most.</param>
-public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeProvider time, ILogger<GroupCommit> logger)
+public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeProvider time, ILogger<GroupCommit> log)
 {
+    private readonly ILogger logger = new UnfailingLog(log);
+
     /// <summary>While one waits for the disk the other is at work in the database.</summary>
     private const int Writers = 2;
 

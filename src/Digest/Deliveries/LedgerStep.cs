@@ -28,6 +28,19 @@ public sealed class LedgerStep(Settling? settling, Beginning? beginning)
     /// </summary>
     public Task<bool> Marked => marked.Task;
 
+    /// <returns>Whether the message might be completed; none when the database did not answer.</returns>
+    internal async Task<bool?> IsMarkedAsync()
+    {
+        try
+        {
+            return await Marked;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     internal void Complete(bool wasSettled, bool wasMarked)
     {
         settled.TrySetResult(wasSettled);
