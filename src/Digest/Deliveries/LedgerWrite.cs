@@ -5,13 +5,13 @@ namespace Digest.Deliveries;
 /// <summary>One transaction for the steps of many lanes: first what is settled, then what is begun.</summary>
 public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
 {
-    /// <summary>A connection whose plans are made once: for so few rows planning anew costs more than running.</summary>
+    /// <summary>A connection whose commits are durable and whose plans are made once: for so few rows planning anew costs more than running.</summary>
     public NpgsqlConnection Open()
     {
         var connection = dataSource.OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
+            using var command = new NpgsqlCommand($"set plan_cache_mode = force_generic_plan; {DurableCommit.Session}", connection);
             command.ExecuteNonQuery();
             return connection;
         }
