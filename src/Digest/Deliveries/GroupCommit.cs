@@ -73,10 +73,11 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
                 continue;
             }
 
+            // What has come meanwhile need not wait for this: it may be about rows that the database takes.
+            steps.Rest();
             Task.Delay(wait, time).GetAwaiter().GetResult();
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
-            // The marks among what has come meanwhile are failed at once.
-            batch.AddRange(steps.TakeMore());
+            batch.AddRange(steps.Resume());
         }
     }
 
