@@ -64,6 +64,7 @@ public static class DeliveriesRoom
 
         // What keeps it moving.
         services.AddSingleton<SendingSpeed>();
+        services.AddSingleton<WarmUpDays>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<RelaySlots>();
         services.AddSingleton<WorkerPulse>();

@@ -86,10 +86,7 @@ internal sealed class LaneLedger(
         }
 
         route.Queue.Done();
-        if (done.Settlement.State == DeliveryState.Accepted)
-        {
-            speed.Count();
-        }
+        speed.Count(done);
 
         try
         {
