@@ -85,6 +85,11 @@ internal sealed class LaneLedger(
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
 
+        if (done.Try.BegunAt is null)
+        {
+            route.Unused.Add(done.Claim);
+        }
+
         route.Queue.Done();
         speed.Count(done);
 
@@ -120,6 +125,7 @@ internal sealed class LaneLedger(
             return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }
 
+        route.Unused.Add(claim);
         route.Queue.Done();
         return null;
     }

@@ -21,6 +21,9 @@ public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, C
 
     public SettlementRules Rules { get; } = rules;
 
+    /// <summary>Of the budgets, what claims that were given back leave.</summary>
+    public UnusedBudget Unused { get; } = new();
+
     public LaneGate Gate { get; } = new(relay.Settings.Connections);
 
     /// <summary>Connections of <see cref="SmtpSettings.ConnectionsInAll"/> that this worker holds.</summary>
