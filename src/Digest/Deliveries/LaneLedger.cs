@@ -21,7 +21,7 @@ internal sealed class LaneLedger(
     public async ValueTask<LedgerStep> BeginAsync(LaneHand hand, DateTimeOffset at)
     {
         var waits = commit.MayRefuse(hand.Claim.Key);
-        var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at));
+        var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at, route.Name));
         hand.Begin(step, at);
         if (waits)
         {

@@ -1,7 +1,7 @@
 namespace Digest.Deliveries;
 
-/// <summary>A claim whose message is on its way, and the instant that its mark will bear.</summary>
-public sealed record Beginning(Claim Claim, DateTimeOffset At);
+/// <summary>A claim whose message is on its way, and what its mark will bear: the instant, and the relay that may have it from then on.</summary>
+public sealed record Beginning(Claim Claim, DateTimeOffset At, string Relay);
 
 /// <summary>The outcome of one try at one relay and what the ledger does about it.</summary>
 public sealed record Settling(Claim Claim, Try Try, Settlement Settlement, string Relay);

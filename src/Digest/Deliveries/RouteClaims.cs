@@ -40,7 +40,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var notices = await claimDue.NoticesAsync(worker, turn, left, stopping);
+            var notices = await claimDue.NoticesAsync(worker, route.Name, turn, left, stopping);
             left -= Add(route, notices.Claims, limits);
             var next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
@@ -79,7 +79,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var deliveries = await claimDue.DeliveriesAsync(issue, worker, turn, left, stopping);
+            var deliveries = await claimDue.DeliveriesAsync(issue, worker, route.Name, turn, left, stopping);
             left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }

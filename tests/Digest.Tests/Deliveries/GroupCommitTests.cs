@@ -20,7 +20,7 @@ public sealed class GroupCommitTests
         await using var world = await LedgerWorld.CreateAsync(readers: 20);
         var (worker, claims) = await ClaimAsync(world);
         var commit = New(world, worker);
-        var posted = claims.Select(claim => commit.Post(settling: null, new Beginning(claim, world.Time.GetUtcNow()))).ToList();
+        var posted = claims.Select(claim => commit.Post(settling: null, new Beginning(claim, world.Time.GetUtcNow(), Relays.Main))).ToList();
         commit.Complete();
 
         await commit.RunAsync();
@@ -46,9 +46,9 @@ public sealed class GroupCommitTests
         }
 
         // The clock stands: nobody comes back from a back-off.
-        var mark = commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 1), world.Time.GetUtcNow()));
+        var mark = commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 1), world.Time.GetUtcNow(), Relays.Main));
         (await mark.Marked.WaitAsync(Stop)).ShouldBeTrue();
-        commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 2), world.Time.GetUtcNow()));
+        commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 2), world.Time.GetUtcNow(), Relays.Main));
         commit.Complete();
         while (await world.Database.ScalarAsync<long>("select count(*) from digest.deliveries where begun_at is not null") < 3)
         {
