@@ -22,6 +22,7 @@ public static class DeliveriesRoom
         services.AddSingleton<LateEvidence>();
         services.AddSingleton<Doubts>();
         services.AddSingleton<SettleByLog>();
+        services.AddSingleton<OpenRows>();
         services.AddSingleton<SettleUnsent>();
         services.AddSingleton<IssueControls>();
         return services;

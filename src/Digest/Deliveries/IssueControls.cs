@@ -9,23 +9,30 @@ namespace Digest.Deliveries;
 
 /// <summary>What an operator may do to an issue on its way. Each takes effect at the next begin and says what it did.</summary>
 public sealed class IssueControls(
-    IDbContextFactory<DigestDbContext> contexts, SettleUnsent unsent, IssueProgress progress, AlertBook alerts, TimeProvider time)
+    IDbContextFactory<DigestDbContext> contexts, SettleUnsent unsent, OpenRows openRows, IssueProgress progress, AlertBook alerts, TimeProvider time)
 {
     private const int FastestPerMinute = 1_000_000;
 
     /// <summary>Nothing of the issue is claimed or begun until it is resumed; what is begun gets its reply.</summary>
+    /// <returns>One sentence of what was done.</returns>
     /// <exception cref="RefusedException">The issue is not being sent.</exception>
-    public Task PauseAsync(long issueId, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(issueId, (_, issue) =>
+    public async Task<string> PauseAsync(long issueId, string reason, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State != IssueState.Sending, issue, "only one that is being sent can be paused");
             issue.State = IssueState.Paused;
             issue.StateReason = reason;
             return Task.FromResult(0);
         }, cancellationToken);
+        var open = await openRows.CountAsync(issueId, cancellationToken);
+        return $"The issue is paused: {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, "
+            + $"and {open.Begun} {(open.Begun == 1 ? "message that had begun still gets its" : "messages that had begun still get their")} reply.";
+    }
 
+    /// <returns>What was done, in two sentences.</returns>
     /// <exception cref="RefusedException">The issue is not paused.</exception>
-    public async Task ResumeAsync(long issueId, CancellationToken cancellationToken)
+    public async Task<string> ResumeAsync(long issueId, CancellationToken cancellationToken)
     {
         var newsletterId = await ChangeAsync(issueId, (_, issue) =>
         {
@@ -35,7 +42,12 @@ public sealed class IssueControls(
             return Task.FromResult(issue.NewsletterId);
         }, cancellationToken);
         await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
+        var open = await openRows.CountAsync(issueId, cancellationToken);
+        return $"The issue goes on. {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, {open.Due} of them due now; "
+            + $"{open.Expired} expired meanwhile and {(open.Expired == 1 ? "is" : "are")} not sent.";
     }
+
+    private static string Deliveries(int count) => $"{count} {(count == 1 ? "delivery" : "deliveries")}";
 
     /// <summary>Withdraws the issue; deliveries not begun become cancelled. What a crash leaves undone another cancel does, or the workers' sweep.</summary>
     /// <returns>How many deliveries are cancelled, by whichever run, and how many messages are begun and still get their reply.</returns>
@@ -91,7 +103,7 @@ public sealed class IssueControls(
                 : perMinute is null ? null : $"Held to {perMinute} messages a minute by {by}.";
             var back = await TakeBackAsync(database, issueId, cancellationToken);
             return $"{issue.Title()} goes out {Pace(perMinute)} from the next message on; before that {Pace(before)}. "
-                + $"{back} {(back == 1 ? "delivery" : "deliveries")} claimed and not begun {(back == 1 ? "waits" : "wait")} again.";
+                + $"{Deliveries(back)} claimed and not begun {(back == 1 ? "waits" : "wait")} again.";
         }, cancellationToken);
 
     private static string Pace(int? perMinute) =>
