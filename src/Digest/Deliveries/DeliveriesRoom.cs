@@ -68,6 +68,7 @@ public static class DeliveriesRoom
         services.AddSingleton<WarmUpDays>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<RelaySlots>();
+        services.AddSingleton<RelayHolds>();
         services.AddSingleton<WorkerPulse>();
         services.AddSingleton<DueListener>();
         services.AddSingleton<Routes>();

@@ -119,7 +119,7 @@ public sealed class LedgerTotal
 /// </summary>
 public sealed class SendBudget
 {
-    /// <summary>What is limited: <c>relay:NAME</c>, <c>domain:NAME</c> or <c>issue:ID</c>.</summary>
+    /// <summary>What is limited: <c>relay:NAME</c>, <c>domain:NAME</c> or <c>issue:ID</c>; <c>relay:NAME:hold</c> is empty until its instant.</summary>
     public required string Key { get; set; }
 
     public double Tokens { get; set; }

@@ -15,12 +15,11 @@ public sealed class SendingService(
     {
         var worker = Guid.CreateVersion7();
         var wake = new Wake(time);
-        if (!await pulse.RegisterAsync(worker, stoppingToken))
+        var routes = relayRoutes.Open(wake);
+        if (!await pulse.RegisterAsync(worker, routes, stoppingToken))
         {
             return;
         }
-
-        var routes = relayRoutes.Open(wake);
 
         // The heart beats until the last reply is settled: while it drains, nobody may take its claims for lost.
         using var drained = new CancellationTokenSource();
