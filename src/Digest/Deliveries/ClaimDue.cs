@@ -10,8 +10,6 @@ namespace Digest.Deliveries;
 public sealed class ClaimDue(
     NpgsqlDataSource dataSource, SuppressionSql suppressions, DomainLimits domains, ClaimCursor cursor, TimeProvider time)
 {
-    private static readonly (DateTimeOffset, long) Front = (DateTimeOffset.MinValue, 0);
-
     /// <param name="worker">Who holds the claims.</param>
     /// <param name="relay">Where their mail goes.</param>
     /// <param name="turn">What of the rows is that relay's, where there are several.</param>
@@ -21,7 +19,7 @@ public sealed class ClaimDue(
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(
         Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
-        var taken = await ClaimAsync(LedgerTable.Notices, worker, relay, turn, limit, Front, cancellationToken);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, relay, turn, limit, ClaimCursor.Front, cancellationToken);
         return (taken.Claims, taken.Touched == limit);
     }
 
@@ -36,7 +34,7 @@ public sealed class ClaimDue(
         SendingIssue issue, Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
         var onlyOwn = turn is { ItsOwnOnly: true };
-        var from = onlyOwn ? Front : cursor.Of(issue.Id);
+        var from = onlyOwn ? ClaimCursor.Front : cursor.Of(issue.Id);
         var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
         var taken = await ClaimAsync(table, worker, relay, turn, limit, from, cancellationToken);
         if (onlyOwn)
