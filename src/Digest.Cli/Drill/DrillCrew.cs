@@ -47,6 +47,15 @@ internal sealed class DrillCrew(
         }
     }
 
+    /// <summary>Ends every worker and waits for its end.</summary>
+    public async Task EndAsync()
+    {
+        foreach (var worker in workers)
+        {
+            await worker.EndAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var worker in workers.Concat(killed))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Digest.Cli.Demo;
 using Digest.Data;
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.Newsletters;
@@ -34,7 +35,12 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
         await using var crew = new DrillCrew(options, settings, mail, progress);
         var watch = Stopwatch.StartNew();
         await crew.StartAsync();
-        await UntilSettledAsync(crew, sender, issue, cancellationToken);
+        if (!await IsSettledAsync(crew, sender, issue, cancellationToken))
+        {
+            await crew.EndAsync();
+            throw new VerbException(await StateAsync(services, crew, issue, cancellationToken));
+        }
+
         var seconds = watch.Elapsed.TotalSeconds;
 
         var count = await ActivatorUtilities.CreateInstance<DrillCount>(services)
@@ -55,6 +61,32 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
     /// <summary>At a domain that cannot exist (RFC 2606).</summary>
     private string Readers() => Enumerable.Range(1, options.Readers).Aggregate(
         new StringBuilder("address\n"), (csv, number) => csv.Append(CultureInfo.InvariantCulture, $"reader-{number}@drill.invalid\n")).ToString();
+
+    /// <returns>False when patience ran out before.</returns>
+    private async Task<bool> IsSettledAsync(DrillCrew crew, DemoIssue sender, Issue issue, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Patience);
+        try
+        {
+            await UntilSettledAsync(crew, sender, issue, patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> StateAsync(ServiceProvider services, DrillCrew crew, Issue issue, CancellationToken cancellationToken)
+    {
+        var ledger = await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken);
+        var states = ledger.ByState.OrderBy(state => state.Key).Select(state => $"{state.Value} {SnakeCase.Of(state.Key).Replace('_', ' ')}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The drill was not over after {options.Patience.TotalMinutes:0.#} minutes and was ended: of {ledger.Queued} deliveries "
+            + $"{string.Join(", ", states)}; {crew.OpenAtKills.Count} of {options.Kills} kills done (--seed {options.Seed}). "
+            + $"Give it more time with --minutes, or look for what stood still.");
+    }
 
     private static async Task UntilSettledAsync(DrillCrew crew, DemoIssue sender, Issue issue, CancellationToken cancellationToken)
     {

@@ -16,18 +16,19 @@ internal static class DrillVerb
         var workers = Number("--workers", 2, 1, 16, "Worker processes at any time.");
         var kills = Number("--kills", 20, 0, 1000, "How many workers are killed (SIGKILL) on the way.");
         var connections = Number("--connections", 8, 1, 100, "Connections of each worker.");
+        var minutes = Number("--minutes", 30, 1, 1440, "When it gives up, from the start of the workers on, and says how far it came.");
         var seed = new Option<int?>("--seed") { Description = "Repeats an earlier drill's choices; printed by each.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object on the last line." };
         var verb = new Command(
             "drill", "Kill workers in the middle of a send to a local mailbox, and count what was lost, doubled or left in doubt.")
         {
-            readers, workers, kills, connections, seed, json,
+            readers, workers, kills, connections, minutes, seed, json,
         };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new DrillOptions(
                 parsed.GetValue(readers), parsed.GetValue(workers), parsed.GetValue(kills), parsed.GetValue(connections),
-                parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+                TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue));
             var server = CliConfiguration.ReadOwn().GetConnectionString(DataRoom.ConnectionStringName);
             var report = await new DrillRun(options, server, new MailStore()).RunAsync(cancellationToken);
             report.Print(Console.Out);

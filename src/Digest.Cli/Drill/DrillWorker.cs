@@ -36,6 +36,8 @@ internal sealed class DrillWorker : IAsyncDisposable
         process.Kill();
     }
 
+    public Task EndAsync() => process.EndAsync();
+
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();

@@ -63,10 +63,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Kills it if it lives.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task EndAsync()
     {
         Kill();
         await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Kills it if it lives.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         process.Dispose();
     }
 

@@ -11,18 +11,12 @@ internal static class ControlVerbs
     public static Command Pause()
     {
         var reason = new Option<string?>("--reason") { Description = "For whoever looks at the issue.", HelpName = "TEXT" };
-        return Create("pause", "Send nothing more of the issue until it is resumed.", reason, async (controls, issue, parsed, cancellationToken) =>
-        {
-            await controls.PauseAsync(issue, parsed.GetValue(reason) ?? $"Paused by {Environment.UserName}.", cancellationToken);
-            return "The issue is paused; what had begun still gets its reply.";
-        });
+        return Create("pause", "Send nothing more of the issue until it is resumed.", reason, (controls, issue, parsed, cancellationToken) =>
+            controls.PauseAsync(issue, parsed.GetValue(reason) ?? $"Paused by {Environment.UserName}.", cancellationToken));
     }
 
-    public static Command Resume() => Create("resume", "Go on with a paused issue.", null, async (controls, issue, _, cancellationToken) =>
-    {
-        await controls.ResumeAsync(issue, cancellationToken);
-        return "The issue goes on.";
-    });
+    public static Command Resume() => Create("resume", "Go on with a paused issue.", null, (controls, issue, _, cancellationToken) =>
+        controls.ResumeAsync(issue, cancellationToken));
 
     public static Command Cancel() => Create("cancel", "Withdraw the issue; there is no way back.", null, async (controls, issue, _, cancellationToken) =>
     {

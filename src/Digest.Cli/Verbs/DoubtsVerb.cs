@@ -35,7 +35,7 @@ internal static class DoubtsVerb
         foreach (var doubt in doubts)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{doubt.Newsletter}  {doubt.What}  subscriber {doubt.Key.SubscriberId}  {doubt.BegunAt:yyyy-MM-dd HH:mm:ss} UTC  <{doubt.MessageId}>"));
+                $"{doubt.Newsletter}  {doubt.What}  subscriber {doubt.Key.SubscriberId}  {doubt.BegunAt:yyyy-MM-dd HH:mm:ss} UTC  {doubt.Relay ?? "-"}  <{doubt.MessageId}>"));
         }
 
         if (log is null)

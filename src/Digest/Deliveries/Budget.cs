@@ -12,13 +12,18 @@ public sealed record Budget(string Key, double Capacity, double PerSecond)
     /// <summary>An even pace (checklist D4): what one second allows, or one message, and never a minute's worth at once.</summary>
     public static Budget PerMinute(string key, int messages) => new(key, Math.Max(1, messages / 60.0), messages / 60.0);
 
+    /// <summary>What a relay's warm-up allows on this day; none without one.</summary>
+    public static Budget? OfDay(Relay relay, DateOnly day) => relay.Settings.WarmUp?.CapOn(day) is { } cap
+        ? new($"relay:{relay.Name}:{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cap, PerSecond: 0)
+        : null;
+
     /// <summary>What limits a relay on this day; none when nothing does.</summary>
     public static IReadOnlyList<Budget> Of(Relay relay, DateOnly day)
     {
         var budgets = new List<Budget>(2);
-        if (relay.Settings.WarmUp?.CapOn(day) is { } cap)
+        if (OfDay(relay, day) is { } share)
         {
-            budgets.Add(new($"relay:{relay.Name}:{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cap, PerSecond: 0));
+            budgets.Add(share);
         }
 
         if (relay.Settings.MessagesPerMinute is { } messages)

@@ -9,9 +9,10 @@ namespace Digest.Deliveries;
 /// </summary>
 public sealed class ClaimCursor(TimeProvider time)
 {
-    private static readonly TimeSpan FrontEvery = TimeSpan.FromSeconds(15);
+    /// <summary>Before every row.</summary>
+    public static readonly (DateTimeOffset DueAt, long SubscriberId) Front = (DateTimeOffset.MinValue, 0);
 
-    private static readonly (DateTimeOffset, long) Front = (DateTimeOffset.MinValue, 0);
+    private static readonly TimeSpan FrontEvery = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<long, ((DateTimeOffset DueAt, long SubscriberId) At, DateTimeOffset FrontAt)> cursors = [];
 

@@ -10,33 +10,33 @@ namespace Digest.Deliveries;
 public sealed class ClaimDue(
     NpgsqlDataSource dataSource, SuppressionSql suppressions, DomainLimits domains, ClaimCursor cursor, TimeProvider time)
 {
-    private static readonly (DateTimeOffset, long) Front = (DateTimeOffset.MinValue, 0);
-
     /// <param name="worker">Who holds the claims.</param>
-    /// <param name="turn">For which of several relays.</param>
+    /// <param name="relay">Where their mail goes.</param>
+    /// <param name="turn">What of the rows is that relay's, where there are several.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(
-        Guid worker, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
-        var taken = await ClaimAsync(LedgerTable.Notices, worker, turn, limit, Front, cancellationToken);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, relay, turn, limit, ClaimCursor.Front, cancellationToken);
         return (taken.Claims, taken.Touched == limit);
     }
 
     /// <param name="issue">Whose rows.</param>
     /// <param name="worker">Who holds the claims.</param>
-    /// <param name="turn">For which of several relays.</param>
+    /// <param name="relay">Where their mail goes.</param>
+    /// <param name="turn">What of the rows is that relay's, where there are several.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> DeliveriesAsync(
-        SendingIssue issue, Guid worker, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        SendingIssue issue, Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
         var onlyOwn = turn is { ItsOwnOnly: true };
-        var from = onlyOwn ? Front : cursor.Of(issue.Id);
+        var from = onlyOwn ? ClaimCursor.Front : cursor.Of(issue.Id);
         var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
-        var taken = await ClaimAsync(table, worker, turn, limit, from, cancellationToken);
+        var taken = await ClaimAsync(table, worker, relay, turn, limit, from, cancellationToken);
         if (onlyOwn)
         {
             return (taken.Claims, taken.Touched == limit);
@@ -53,7 +53,7 @@ public sealed class ClaimDue(
     }
 
     private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(
-        LedgerTable table, Guid worker, RelayTurn? turn, int limit, (DateTimeOffset DueAt, long SubscriberId) from,
+        LedgerTable table, Guid worker, string relay, RelayTurn? turn, int limit, (DateTimeOffset DueAt, long SubscriberId) from,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -66,7 +66,7 @@ public sealed class ClaimDue(
         command.Parameters.AddWithValue("after_due", from.DueAt);
         command.Parameters.AddWithValue("after_subscriber", from.SubscriberId);
         command.Parameters.AddWithValue("limit", limit);
-        command.Parameters.AddWithValue("relay", turn?.Relay ?? "");
+        command.Parameters.AddWithValue("relay", relay);
         command.Parameters.AddWithValue("elsewhere", turn?.Elsewhere.ToArray() ?? []);
         suppressions.AddKeys(command.Parameters);
         await command.PrepareAsync(cancellationToken);
@@ -127,6 +127,7 @@ public sealed class ClaimDue(
         set state = case when wanted then 'claimed' else 'suppressed' end,
             claimed_by = case when wanted then @worker end,
             claimed_at = case when wanted then @now end,
+            relay = case when wanted and d.state = 'queued' then @relay else d.relay end,
             settled_at = case when wanted then d.settled_at else @now end,
             begun_at = null
         from due

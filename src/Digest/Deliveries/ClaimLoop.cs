@@ -58,6 +58,7 @@ public sealed class ClaimLoop(
         foreach (var (route, turn, atMost) in turns.Now())
         {
             route.Regulate();
+            await claims.ReturnUnusedAsync(route, stopping);
             if (route.Gate.Open == 0)
             {
                 // No lane of this worker may have a connection: others may.
@@ -100,6 +101,7 @@ public sealed class ClaimLoop(
             finally
             {
                 // What the database did not take is given back with all the rest, once no lane holds a claim.
+                route.Unused.Add(claim);
                 route.Queue.Done();
             }
         }

@@ -22,6 +22,8 @@ public static class DeliveriesRoom
         services.AddSingleton<LateEvidence>();
         services.AddSingleton<Doubts>();
         services.AddSingleton<SettleByLog>();
+        services.AddSingleton<OpenRows>();
+        services.AddSingleton<SettleUnsent>();
         services.AddSingleton<IssueControls>();
         return services;
     }
@@ -69,8 +71,10 @@ public static class DeliveriesRoom
 
         // What keeps it moving.
         services.AddSingleton<SendingSpeed>();
+        services.AddSingleton<WarmUpDays>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<RelaySlots>();
+        services.AddSingleton<RelayHolds>();
         services.AddSingleton<WorkerPulse>();
         services.AddSingleton<DueListener>();
         services.AddSingleton<Routes>();

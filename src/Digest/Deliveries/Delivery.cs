@@ -49,7 +49,7 @@ public sealed class Delivery
 
     public DateTimeOffset? SettledAt { get; set; }
 
-    /// <summary>Which relay the last try went to: a deferred message goes there again (RFC 6647 compares the source).</summary>
+    /// <summary>Which relay has the row, or had its last try: a deferred message goes there again (RFC 6647 compares the source).</summary>
     public string? Relay { get; set; }
 
     /// <summary>Where in the conversation the last try ended; see <c>Smtp.SmtpStage</c>.</summary>
@@ -97,7 +97,7 @@ public sealed class SendingWorker
     /// <summary>Connections that it may hold.</summary>
     public int Lanes { get; set; }
 
-    /// <summary>Messages that the relays took from it in the last minute, as of its last heartbeat.</summary>
+    /// <summary>Readers that it tried for the first time in the last minute, as of its last heartbeat.</summary>
     public int PerMinute { get; set; }
 
     public DateTimeOffset? StoppedAt { get; set; }
@@ -119,7 +119,7 @@ public sealed class LedgerTotal
 /// </summary>
 public sealed class SendBudget
 {
-    /// <summary>What is limited: <c>relay:NAME</c>, <c>domain:NAME</c> or <c>issue:ID</c>.</summary>
+    /// <summary>What is limited: <c>relay:NAME</c>, <c>domain:NAME</c> or <c>issue:ID</c>; <c>relay:NAME:hold</c> is empty until its instant.</summary>
     public required string Key { get; set; }
 
     public double Tokens { get; set; }

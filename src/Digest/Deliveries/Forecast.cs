@@ -29,8 +29,14 @@ public sealed record RunFacts
     /// <summary>Workers whose heartbeat is fresh.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>What they sent in the last minute, of whatever issue.</summary>
+    /// <summary>Readers whom they tried for the first time in the last minute, of whatever issue.</summary>
     public required int PerMinute { get; init; }
+
+    /// <summary>
+    /// Messages that the relays' warm-ups leave for today and allow on each day after it (UTC), to all issues together; after the
+    /// last of these days, or with none, there is no such limit.
+    /// </summary>
+    public IReadOnlyList<int> DayShares { get; init; } = [];
 
     /// <summary>Other issues with rows that are due.</summary>
     public required int OtherIssues { get; init; }

@@ -24,13 +24,16 @@ public sealed class ForecastRules(LocalClock clock)
 
         var left = facts.Waves.Sum(wave => wave.Count);
         var (speed, isMeasured) = SpeedOf(facts);
-        var (finishesAt, waitsForLast) = Finish(facts, speed);
+        var (finishesAt, waitsForLast, isHeld) = Finish(facts, speed);
         var stopped = Stopped(facts);
         return left == 0
             ? new Forecast(0, facts.Deferred, speed, null, AtTheEarliest: false, facts.FinishBy, OnlyDeferred(facts))
             : new Forecast(
                 left, facts.Deferred, speed, finishesAt, AtTheEarliest: stopped is not null || !isMeasured, facts.FinishBy,
-                stopped ?? (waitsForLast ? $"It waits for its last readers' hour, {Local(facts.Waves[^1].DueAt)}." : Slowest(facts, speed)));
+                stopped
+                    ?? (isHeld ? WarmingUp(facts)
+                    : waitsForLast ? $"It waits for its last readers' hour, {Local(facts.Waves[^1].DueAt)}."
+                    : Slowest(facts, speed)));
     }
 
     /// <summary>A limit that nobody has come up against yet is a speed at the most.</summary>
@@ -41,18 +44,42 @@ public sealed class ForecastRules(LocalClock clock)
         return (measured is null || facts.Limit < measured ? facts.Limit : measured, measured is not null);
     }
 
-    /// <summary>Each wave begins when it is due and the one before is through.</summary>
-    private static (DateTimeOffset At, bool WaitsForLast) Finish(RunFacts facts, int? speed)
+    /// <summary>Each wave begins when it is due and the one before is through; what a day has no share left for goes out on the next.</summary>
+    private static (DateTimeOffset At, bool WaitsForLast, bool IsHeld) Finish(RunFacts facts, int? speed)
     {
-        var (at, waits) = (facts.Now, false);
+        var (at, waits, isHeld) = (facts.Now, false, false);
+        int[] shares = [.. facts.DayShares.Select(share => share / (1 + facts.OtherIssues))];
         foreach (var (dueAt, count) in facts.Waves)
         {
             waits = dueAt > at;
-            at = (waits ? dueAt : at) + (speed is { } perMinute ? TimeSpan.FromMinutes((double)count / perMinute) : TimeSpan.Zero);
+            at = waits ? dueAt : at;
+            isHeld &= !waits;
+            for (var left = count; left > 0;)
+            {
+                var day = (at.UtcDateTime.Date - facts.Now.UtcDateTime.Date).Days;
+                var sent = day < shares.Length ? Math.Min(left, shares[day]) : left;
+                left -= sent;
+                at += speed is { } perMinute ? TimeSpan.FromMinutes((double)sent / perMinute) : TimeSpan.Zero;
+                if (left > 0)
+                {
+                    shares[day] = 0;
+                    isHeld = true;
+                    at = Later(at, Midnight(facts.Now, day));
+                }
+                else if (day < shares.Length)
+                {
+                    shares[day] -= sent;
+                }
+            }
         }
 
-        return (at, waits);
+        return (at, waits, isHeld);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    /// <summary>The end of a day, counted from that of now.</summary>
+    private static DateTimeOffset Midnight(DateTimeOffset now, int day) => new(now.UtcDateTime.Date.AddDays(day + 1), TimeSpan.Zero);
 
     private string? Stopped(RunFacts facts) =>
         facts.State == IssueState.Paused ? "It is paused."
@@ -60,6 +87,9 @@ public sealed class ForecastRules(LocalClock clock)
         : facts.CanaryUntil is not { } until ? null
         : until > facts.Now ? $"It waits for its canary, until {Local(until)}."
         : "It waits for its canary, whose mails have no outcome yet.";
+
+    private string WarmingUp(RunFacts facts) => string.Create(
+        CultureInfo.InvariantCulture, $"The relays are being warmed up and take {facts.DayShares[0]} more until {Local(Midnight(facts.Now, 0))}.");
 
     private static string Slowest(RunFacts facts, int? speed) =>
         speed is null

@@ -12,8 +12,10 @@ namespace Digest.Deliveries;
 /// <param name="write">The transaction.</param>
 /// <param name="worker">Who holds the claims.</param>
 /// <param name="lanes">How many lanes there are, each with one step at most.</param>
-public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeProvider time, ILogger<GroupCommit> logger)
+public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeProvider time, ILogger<GroupCommit> log)
 {
+    private readonly ILogger logger = new UnfailingLog(log);
+
     /// <summary>While one waits for the disk the other is at work in the database.</summary>
     private const int Writers = 2;
 
@@ -71,10 +73,11 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
                 continue;
             }
 
+            // What has come meanwhile need not wait for this: it may be about rows that the database takes.
+            steps.Rest();
             Task.Delay(wait, time).GetAwaiter().GetResult();
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
-            // The marks among what has come meanwhile are failed at once.
-            batch.AddRange(steps.TakeMore());
+            batch.AddRange(steps.Resume());
         }
     }
 

@@ -4,28 +4,35 @@ using Digest.Operators;
 using Digest.Settings;
 using Digest.Smtp;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Digest.Deliveries;
 
 /// <summary>What an operator may do to an issue on its way. Each takes effect at the next begin and says what it did.</summary>
-public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, AlertBook alerts, TimeProvider time)
+public sealed class IssueControls(
+    IDbContextFactory<DigestDbContext> contexts, SettleUnsent unsent, OpenRows openRows, IssueProgress progress, AlertBook alerts, TimeProvider time)
 {
     private const int FastestPerMinute = 1_000_000;
 
     /// <summary>Nothing of the issue is claimed or begun until it is resumed; what is begun gets its reply.</summary>
+    /// <returns>One sentence of what was done.</returns>
     /// <exception cref="RefusedException">The issue is not being sent.</exception>
-    public Task PauseAsync(long issueId, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(issueId, (_, issue) =>
+    public async Task<string> PauseAsync(long issueId, string reason, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State != IssueState.Sending, issue, "only one that is being sent can be paused");
             issue.State = IssueState.Paused;
             issue.StateReason = reason;
             return Task.FromResult(0);
         }, cancellationToken);
+        var open = await openRows.CountAsync(issueId, cancellationToken);
+        return $"The issue is paused: {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, "
+            + $"and {open.Begun} {(open.Begun == 1 ? "message that had begun still gets its" : "messages that had begun still get their")} reply.";
+    }
 
+    /// <returns>What was done, in two sentences.</returns>
     /// <exception cref="RefusedException">The issue is not paused.</exception>
-    public async Task ResumeAsync(long issueId, CancellationToken cancellationToken)
+    public async Task<string> ResumeAsync(long issueId, CancellationToken cancellationToken)
     {
         var newsletterId = await ChangeAsync(issueId, (_, issue) =>
         {
@@ -35,59 +42,39 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
             return Task.FromResult(issue.NewsletterId);
         }, cancellationToken);
         await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
+        var open = await openRows.CountAsync(issueId, cancellationToken);
+        return $"The issue goes on. {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, {open.Due} of them due now; "
+            + $"{open.Expired} expired meanwhile and {(open.Expired == 1 ? "is" : "are")} not sent.";
     }
 
-    /// <summary>Withdraws the issue; deliveries not begun become cancelled.</summary>
-    /// <returns>How many deliveries were cancelled, and how many messages are begun and still get their reply.</returns>
+    private static string Deliveries(int count) => $"{count} {(count == 1 ? "delivery" : "deliveries")}";
+
+    /// <summary>Withdraws the issue; deliveries not begun become cancelled. What a crash leaves undone another cancel does, or the workers' sweep.</summary>
+    /// <returns>How many deliveries are cancelled, by whichever run, and how many messages are begun and still get their reply.</returns>
     /// <exception cref="RefusedException">The issue has already been sent.</exception>
     public async Task<(int Cancelled, int Open)> CancelAsync(long issueId, string by, CancellationToken cancellationToken)
     {
         // First the issue, which every mark reads: a million rows take seconds, in which the lanes would go on.
-        var newsletterId = await ChangeAsync(issueId, (_, issue) =>
+        var (newsletterId, hasRows) = await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State == IssueState.Sent, issue, "it is too late to cancel it");
             issue.StateReason = issue.State == IssueState.Cancelled ? issue.StateReason : $"Cancelled by {by}.";
             issue.State = IssueState.Cancelled;
-            return Task.FromResult(issue.NewsletterId);
+            return Task.FromResult((issue.NewsletterId, issue.QueuedAt is not null && issue.LedgerDroppedAt is null));
         }, cancellationToken);
-        var done = await WithdrawAsync(issueId, cancellationToken);
+        if (hasRows)
+        {
+            await unsent.WithdrawAsync(issueId, cancellationToken);
+        }
+
         foreach (var alert in (string[])[RunPause.Alert, JudgeCanary.Waits, FinishWatch.Late])
         {
             await alerts.ClearAsync(alert, newsletterId, issueId, cancellationToken);
         }
 
-        return done;
-    }
-
-    /// <summary>The rows of a cancelled issue. What a crash leaves undone the sweep of the ledger does.</summary>
-    private async Task<(int Cancelled, int Open)> WithdrawAsync(long issueId, CancellationToken cancellationToken)
-    {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        database.Database.SetCommandTimeout(0);
-        var rows = 0;
-        for (var again = true; again;)
-        {
-            try
-            {
-                // A row that is begun at the same instant is locked by its begin, found begun, and left to its reply.
-                rows = await database.Deliveries
-                    .Where(d => d.IssueId == issueId && (d.State == DeliveryState.Queued || d.State == DeliveryState.Deferred
-                        || (d.State == DeliveryState.Claimed && d.BegunAt == null)))
-                    .ExecuteUpdateAsync(row => row
-                        .SetProperty(d => d.State, DeliveryState.Cancelled)
-                        .SetProperty(d => d.SettledAt, time.GetUtcNow())
-                        .SetProperty(d => d.ClaimedBy, (Guid?)null)
-                        .SetProperty(d => d.ClaimedAt, (DateTimeOffset?)null), cancellationToken);
-                again = false;
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DeadlockDetected)
-            {
-                // Lanes settle rows in another order; PostgreSQL took the side of one of them. Nothing was written.
-            }
-        }
-
-        var open = await database.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Claimed, cancellationToken);
-        return (rows, open);
+        // Of the ledger, as a worker's sweep may have taken some of the pieces.
+        var ledger = await progress.ReadAsync(issueId, cancellationToken);
+        return (ledger.Count(DeliveryState.Cancelled), ledger.Count(DeliveryState.Claimed));
     }
 
     /// <summary>
@@ -116,7 +103,7 @@ public sealed class IssueControls(IDbContextFactory<DigestDbContext> contexts, A
                 : perMinute is null ? null : $"Held to {perMinute} messages a minute by {by}.";
             var back = await TakeBackAsync(database, issueId, cancellationToken);
             return $"{issue.Title()} goes out {Pace(perMinute)} from the next message on; before that {Pace(before)}. "
-                + $"{back} {(back == 1 ? "delivery" : "deliveries")} claimed and not begun {(back == 1 ? "waits" : "wait")} again.";
+                + $"{Deliveries(back)} claimed and not begun {(back == 1 ? "waits" : "wait")} again.";
         }, cancellationToken);
 
     private static string Pace(int? perMinute) =>

@@ -7,9 +7,9 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// Reads what a forecast rests on. The relays' limits are settings of the workers and not in the database: their effect is
-/// measured, as what the workers sent in the last minute.
+/// measured, as what the workers sent in the last minute. What a warm-up leaves for a day only a host that sends can say.
 /// </summary>
-public sealed class IssueForecast(NpgsqlDataSource dataSource, TimeProvider time)
+public sealed class IssueForecast(NpgsqlDataSource dataSource, IEnumerable<WarmUpDays> warmUps, TimeProvider time)
 {
     /// <summary>As long as the admin page takes a worker for running.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -37,6 +37,7 @@ public sealed class IssueForecast(NpgsqlDataSource dataSource, TimeProvider time
     public async Task<Forecast?> ReadAsync(long issueId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        IReadOnlyList<int> dayShares = warmUps.SingleOrDefault() is { } warmUp ? await warmUp.ReadAsync(now, cancellationToken) : [];
         await using var batch = dataSource.CreateBatch();
         foreach (var statement in (string[])[Run, Left])
         {
@@ -54,7 +55,7 @@ public sealed class IssueForecast(NpgsqlDataSource dataSource, TimeProvider time
         }
 
         var clock = new LocalClock(TimeZoneInfo.FindSystemTimeZoneById(rows.GetString(1)));
-        var facts = ReadRun(rows, now);
+        var facts = ReadRun(rows, now) with { DayShares = dayShares };
         await rows.NextResultAsync(cancellationToken);
         return new ForecastRules(clock).Of(await ReadLeftAsync(rows, facts, cancellationToken));
     }

@@ -13,8 +13,10 @@ public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 /// one step of the ledger, committed while the envelope of the next is already with the relay; its final dot waits for the commit.
 /// </summary>
 public sealed class Lane(
-    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> logger)
+    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> log)
 {
+    private readonly ILogger logger = new UnfailingLog(log);
+
     /// <param name="worker">Who holds the claims.</param>
     /// <param name="route">Where they come from and where their mail goes.</param>
     /// <param name="number">Of this lane among the route's, from 0.</param>
@@ -43,15 +45,22 @@ public sealed class Lane(
                 return;
             }
 
+            if (claim is null)
+            {
+                owed = await ledger.SettleAsync(owed);
+                continue;
+            }
+
+            var hand = new LaneHand(claim, owed);
             try
             {
-                owed = claim is null ? await ledger.SettleAsync(owed) : await SendAsync(route, session, ledger, claim, owed, stopping);
+                owed = await SendAsync(route, session, ledger, hand, stopping);
             }
             catch (Exception error)
             {
-                // Nothing that one message does ends its lane; the row is released at a stop or recovered after a crash.
-                logger.LaneFailed(error, (claim ?? owed!.Claim).Key);
-                owed = null;
+                // Nothing that one message does ends its lane, and no row stays claimed under a living worker, which nothing recovers.
+                logger.LaneFailed(error, claim.Key);
+                owed = await ledger.SalvageAsync(hand);
             }
         }
     }
@@ -70,60 +79,55 @@ public sealed class Lane(
 
     /// <returns>What is owed to the ledger for this claim, or none when nothing is.</returns>
     private async Task<Settling?> SendAsync(
-        Route route, SmtpSession session, LaneLedger ledger, Claim claim, Settling? owed, CancellationToken stopping)
+        Route route, SmtpSession session, LaneLedger ledger, LaneHand hand, CancellationToken stopping)
     {
         var goesOn = route.MayTry && !stopping.IsCancellationRequested;
         var isReady = goesOn && session.IsReady;
-        if (!isReady || owed is { Settlement.PausesRun: true })
+        if (!isReady || hand.Owed is { Settlement.PausesRun: true })
         {
             // What follows may take its time, and the last outcome does not wait for it.
-            owed = await ledger.SettleAsync(owed);
+            await ledger.SettleAsync(hand);
         }
 
         if (!goesOn)
         {
-            return await ledger.GiveBackAsync(claim);
+            return await ledger.GiveBackAsync(hand.Claim);
         }
 
         try
         {
-            using var mail = await claimedMail.ComposeAsync(claim, CancellationToken.None);
+            using var mail = await claimedMail.ComposeAsync(hand.Claim, CancellationToken.None);
             if (isReady || await session.OpenAsync(stopping) is not { } closed)
             {
-                return await TransmitAsync(route, session, ledger, claim, mail, owed, stopping);
+                return await TransmitAsync(route, session, ledger, hand, mail, stopping);
             }
 
             // A message is not begun before a closed door: nothing of it can be in doubt while the relay is away.
-            await ledger.SettleAsync(owed);
+            await ledger.SettleAsync(hand);
             return stopping.IsCancellationRequested
-                ? await ledger.GiveBackAsync(claim)
-                : ledger.Owe(claim, new Try(BegunAt: null, await route.RecordAsync(closed)), route.HasAnother);
+                ? await ledger.GiveBackAsync(hand.Claim)
+                : ledger.Owe(hand.Claim, new Try(BegunAt: null, await route.RecordAsync(closed)), route.HasAnother);
         }
         catch (NotComposedException error)
         {
-            await ledger.SettleAsync(owed);
-            logger.TryFailed(error.InnerException!, claim.Key);
-            return ledger.Owe(claim, new Try(BegunAt: null, error.Outcome));
+            await ledger.SettleAsync(hand);
+            logger.TryFailed(error.InnerException!, hand.Claim.Key);
+            return ledger.Owe(hand.Claim, new Try(BegunAt: null, error.Outcome));
         }
     }
 
     private async Task<Settling?> TransmitAsync(
-        Route route, SmtpSession session, LaneLedger ledger, Claim claim, ReadyMail mail, Settling? owed, CancellationToken stopping)
+        Route route, SmtpSession session, LaneLedger ledger, LaneHand hand, ReadyMail mail, CancellationToken stopping)
     {
-        var beginning = new Beginning(claim, time.GetUtcNow());
-        var step = await ledger.BeginAsync(owed, beginning);
-        var outcome = await TransmitAsync(session, claim, mail, step, stopping);
-        if (owed is not null)
+        var step = await ledger.BeginAsync(hand, time.GetUtcNow());
+        hand.Outcome = await TransmitAsync(session, hand.Claim, mail, step, stopping);
+        await ledger.FinishAsync(hand);
+        return await step.IsMarkedAsync() switch
         {
-            await ledger.FinishAsync(owed, step);
-        }
-
-        return await MarkedAsync(step) switch
-        {
-            true => ledger.Owe(claim, new Try(beginning.At, await route.RecordAsync(outcome))),
-            false => await ledger.GiveBackAsync(claim),
+            true => ledger.Owe(hand.Claim, new Try(hand.BegunAt, await route.RecordAsync(hand.Outcome))),
+            false => await ledger.GiveBackAsync(hand.Claim),
             // The mark may stand, but that no dot was sent is known.
-            null => ledger.Owe(claim, new Try(beginning.At, new(SmtpVerdict.NotSent, SmtpStage.Body, Reply: "Not sent: the database did not answer."))),
+            null => ledger.Owe(hand.Claim, new Try(hand.BegunAt, LaneHand.NotMarked)),
         };
     }
 
@@ -139,19 +143,6 @@ public sealed class Lane(
             // Nobody knows how far it came.
             logger.TryFailed(error, claim.Key);
             return new(SmtpVerdict.InDoubt, SmtpStage.Reply);
-        }
-    }
-
-    /// <returns>Whether the message might be completed; none when the database did not answer.</returns>
-    private static async Task<bool?> MarkedAsync(LedgerStep step)
-    {
-        try
-        {
-            return await step.Marked;
-        }
-        catch (Exception)
-        {
-            return null;
         }
     }
 }

@@ -7,6 +7,8 @@ namespace Digest.Deliveries;
 internal sealed class LaneLedger(
     Guid worker, Route route, GroupCommit commit, ReleaseClaims release, RunPause pause, SendingSpeed speed, ILogger logger)
 {
+    private static readonly SmtpOutcome Interrupted = new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: an unforeseen error.");
+
     /// <summary>What this try asks of the ledger; the lane owes it until it is written.</summary>
     /// <param name="claim">The row.</param>
     /// <param name="attempt">How it went.</param>
@@ -16,10 +18,11 @@ internal sealed class LaneLedger(
 
     /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
     /// <returns>The step; committed already where the mark is likely to be refused.</returns>
-    public async ValueTask<LedgerStep> BeginAsync(Settling? owed, Beginning beginning)
+    public async ValueTask<LedgerStep> BeginAsync(LaneHand hand, DateTimeOffset at)
     {
-        var waits = commit.MayRefuse(beginning.Claim.Key);
-        var step = commit.Post(owed, beginning);
+        var waits = commit.MayRefuse(hand.Claim.Key);
+        var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at, route.Name));
+        hand.Begin(step, at);
         if (waits)
         {
             await ((Task)step.Marked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -40,19 +43,55 @@ internal sealed class LaneLedger(
         return null;
     }
 
+    /// <summary>Writes the outcome before, which no mark follows at once.</summary>
+    public async Task SettleAsync(LaneHand hand) => hand.Owed = await SettleAsync(hand.Owed);
+
+    /// <summary>Waits until the outcome is written that went with this mark.</summary>
+    public async Task FinishAsync(LaneHand hand)
+    {
+        if (hand.Owed is { } done)
+        {
+            hand.Owed = null;
+            await FinishAsync(done, hand.Step!);
+        }
+    }
+
+    /// <summary>
+    /// After an error that nobody foresaw: writes the outcome before, and makes one of this message. It is in doubt if its dot may
+    /// have been sent, and otherwise waits.
+    /// </summary>
+    public async Task<Settling?> SalvageAsync(LaneHand hand)
+    {
+        if (hand.Step is not { } step)
+        {
+            await SettleAsync(hand);
+            return Owe(hand.Claim, new Try(BegunAt: null, Interrupted));
+        }
+
+        await FinishAsync(hand);
+        return await step.IsMarkedAsync() switch
+        {
+            true => Owe(hand.Claim, new Try(hand.BegunAt, hand.Outcome ?? new(SmtpVerdict.InDoubt, SmtpStage.Reply))),
+            false => await GiveBackAsync(hand.Claim),
+            null => Owe(hand.Claim, new Try(hand.BegunAt, LaneHand.NotMarked)),
+        };
+    }
+
     /// <summary>Waits until an outcome is written, then tells the operator when the relay refused the run.</summary>
-    public async Task FinishAsync(Settling done, LedgerStep step)
+    private async Task FinishAsync(Settling done, LedgerStep step)
     {
         if (!await step.Settled)
         {
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
 
-        route.Queue.Done();
-        if (done.Settlement.State == DeliveryState.Accepted)
+        if (done.Try.BegunAt is null)
         {
-            speed.Count();
+            route.Unused.Add(done.Claim);
         }
+
+        route.Queue.Done();
+        speed.Count(done);
 
         try
         {
@@ -86,6 +125,7 @@ internal sealed class LaneLedger(
             return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }
 
+        route.Unused.Add(claim);
         route.Queue.Done();
         return null;
     }

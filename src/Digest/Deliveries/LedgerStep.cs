@@ -1,7 +1,7 @@
 namespace Digest.Deliveries;
 
-/// <summary>A claim whose message is on its way, and the instant that its mark will bear.</summary>
-public sealed record Beginning(Claim Claim, DateTimeOffset At);
+/// <summary>A claim whose message is on its way, and what its mark will bear: the instant, and the relay that may have it from then on.</summary>
+public sealed record Beginning(Claim Claim, DateTimeOffset At, string Relay);
 
 /// <summary>The outcome of one try at one relay and what the ledger does about it.</summary>
 public sealed record Settling(Claim Claim, Try Try, Settlement Settlement, string Relay);
@@ -27,6 +27,19 @@ public sealed class LedgerStep(Settling? settling, Beginning? beginning)
     /// nothing may be sent.
     /// </summary>
     public Task<bool> Marked => marked.Task;
+
+    /// <returns>Whether the message might be completed; none when the database did not answer.</returns>
+    internal async Task<bool?> IsMarkedAsync()
+    {
+        try
+        {
+            return await Marked;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     internal void Complete(bool wasSettled, bool wasMarked)
     {

@@ -5,13 +5,13 @@ namespace Digest.Deliveries;
 /// <summary>One transaction for the steps of many lanes: first what is settled, then what is begun.</summary>
 public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
 {
-    /// <summary>A connection whose plans are made once: for so few rows planning anew costs more than running.</summary>
+    /// <summary>A connection whose commits are durable and whose plans are made once: for so few rows planning anew costs more than running.</summary>
     public NpgsqlConnection Open()
     {
         var connection = dataSource.OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
+            using var command = new NpgsqlCommand($"set plan_cache_mode = force_generic_plan; {DurableCommit.Session}", connection);
             command.ExecuteNonQuery();
             return connection;
         }
@@ -32,14 +32,16 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin,
         var beginnings = steps.Where(step => step.Beginning is not null).Select(step => step.Beginning!).ToList();
         var now = time.GetUtcNow();
 
-        // Each table's rows in the order of their key, so that two writers meet in the same order.
+        // Rows in the order of their key, as whoever else changes many takes them. Two writers have no row in common: its outcome
+        // is posted when its mark is committed. Settling comes first, as a connection's next message must not be begun by a
+        // transaction that leaves its last one open.
         var settleTables = settlings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
         foreach (var rows in settleTables)
         {
             batch.BatchCommands.Add(SettleMessage.Command(rows.Key, worker, now, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
         }
 
-        // Before the marks, so that a run that has just been paused begins nothing more.
+        // Before the marks, so that a run which this very transaction pauses begins nothing more in it.
         foreach (var consequence in settlings.SelectMany(row => settle.Consequences(row, now)))
         {
             batch.BatchCommands.Add(consequence);

@@ -32,6 +32,7 @@ public sealed class QueueIssue(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        await database.Database.ExecuteSqlRawAsync(DurableCommit.Transaction, cancellationToken);
 
         // A second run waits here for the first and then finds the issue queued.
         var issue = await database.LockIssueAsync(issueId, cancellationToken);

@@ -87,6 +87,16 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
+    /// <summary>The relay told another worker to slow down: as if it had told this one, for what is left of its hold.</summary>
+    public void Hold(TimeSpan left)
+    {
+        lock (gate)
+        {
+            openUntil = time.GetUtcNow() + left;
+            (slowedTo, slowedAt) = (1, openUntil);
+        }
+    }
+
     public CircuitChange Record(SmtpOutcome outcome)
     {
         lock (gate)

@@ -3,7 +3,8 @@ using Digest.Smtp;
 namespace Digest.Deliveries;
 
 /// <summary>A relay as one worker uses it: its lanes, what they work through, and what stands in their way.</summary>
-public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, ClaimQueue queue, SettlementRules rules) : IDisposable
+public sealed class Route(
+    Relay relay, RelayCircuit circuit, RelayWatch watch, RelayHolds holds, ClaimQueue queue, SettlementRules rules) : IDisposable
 {
     /// <summary>A relay that is full of claims and has finished none for so long does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -12,6 +13,7 @@ public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, C
     private long claimed;
     private long done;
     private DateTimeOffset doneAt;
+    private DateTimeOffset knownHold;
 
     public Relay Relay { get; } = relay;
 
@@ -20,6 +22,9 @@ public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, C
     public ClaimQueue Queue { get; } = queue;
 
     public SettlementRules Rules { get; } = rules;
+
+    /// <summary>Of the budgets, what claims that were given back leave.</summary>
+    public UnusedBudget Unused { get; } = new();
 
     public LaneGate Gate { get; } = new(relay.Settings.Connections);
 
@@ -73,8 +78,41 @@ public sealed class Route(Relay relay, RelayCircuit circuit, RelayWatch watch, C
             Regulate();
         }
 
+        if (change == CircuitChange.Held)
+        {
+            await holds.TellAsync(this);
+        }
+
         await watch.TellAsync(change, outcome);
         return outcome;
+    }
+
+    /// <summary>This worker holds already what it told the others to.</summary>
+    /// <param name="until">By the database's clock, which names the hold.</param>
+    public void KnowHold(DateTimeOffset until)
+    {
+        lock (regulating)
+        {
+            knownHold = until > knownHold ? until : knownHold;
+        }
+    }
+
+    /// <summary>Sends nothing for a while, as another worker was told; of each hold once.</summary>
+    /// <param name="until">As in <see cref="KnowHold"/>.</param>
+    /// <param name="left">How long that is.</param>
+    public void Hold(DateTimeOffset until, TimeSpan left)
+    {
+        lock (regulating)
+        {
+            if (until <= knownHold)
+            {
+                return;
+            }
+        }
+
+        KnowHold(until);
+        circuit.Hold(left);
+        Regulate();
     }
 
     /// <summary>Hands claims to the lanes.</summary>

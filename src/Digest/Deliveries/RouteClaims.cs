@@ -40,15 +40,16 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var notices = await claimDue.NoticesAsync(worker, turn, left, stopping);
-            left -= Add(route, notices.Claims);
+            var notices = await claimDue.NoticesAsync(worker, route.Name, turn, left, stopping);
+            left -= Add(route, notices.Claims, limits);
             var next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
             for (var i = 0; i < issues.Count && left > 0; i++)
             {
                 // Each issue gets its share of the room, and the later ones what the earlier leave.
                 var issue = issues[(firstIssue + i) % issues.Count];
-                var (claimed, again) = await ClaimAsync(worker, route, turn, issue, Math.Max(1, left / (issues.Count - i)), poll, stopping);
+                var (claimed, again) = await ClaimAsync(
+                    worker, route, turn, issue, limits, Math.Max(1, left / (issues.Count - i)), poll, stopping);
                 left -= claimed;
                 next = again < next ? again : next;
             }
@@ -61,8 +62,12 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
     }
 
+    /// <summary>Gives back to the budgets what claims were counted for that came back without a try.</summary>
+    public Task ReturnUnusedAsync(Route route, CancellationToken cancellationToken) => route.Unused.ReturnAsync(budgets, cancellationToken);
+
     private async Task<(int Claimed, TimeSpan Next)> ClaimAsync(
-        Guid worker, Route route, RelayTurn? turn, SendingIssue issue, int share, TimeSpan poll, CancellationToken stopping)
+        Guid worker, Route route, RelayTurn? turn, SendingIssue issue, IReadOnlyList<Budget> relayLimits, int share, TimeSpan poll,
+        CancellationToken stopping)
     {
         var limits = Budget.Of(issue);
         var allowance = await budgets.TakeAsync(limits, share, stopping);
@@ -74,8 +79,8 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var deliveries = await claimDue.DeliveriesAsync(issue, worker, turn, left, stopping);
-            left -= Add(route, deliveries.Claims);
+            var deliveries = await claimDue.DeliveriesAsync(issue, worker, route.Name, turn, left, stopping);
+            left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }
         finally
@@ -84,9 +89,9 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
     }
 
-    private static int Add(Route route, IReadOnlyList<Claim> claims)
+    private static int Add(Route route, IReadOnlyList<Claim> claims, IReadOnlyList<Budget> limits)
     {
-        route.Add(claims);
+        route.Add(limits.Count == 0 ? claims : [.. claims.Select(claim => claim with { Limits = limits })]);
         return claims.Count;
     }
 

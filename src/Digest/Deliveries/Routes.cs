@@ -7,7 +7,7 @@ namespace Digest.Deliveries;
 
 /// <summary>Makes a worker's routes, one a relay.</summary>
 public sealed class Routes(
-    Relays relays, BackOff backOff, AlertBook alerts, IOptions<SendingSettings> settings, TimeProvider time, ILogger<RelayWatch> logger)
+    Relays relays, BackOff backOff, RelayHolds holds, AlertBook alerts, IOptions<SendingSettings> settings, TimeProvider time, ILogger<RelayWatch> logger)
 {
     /// <param name="wake">Set when one of them has room for more claims.</param>
     /// <returns>In the order of the relays; whoever asks disposes them.</returns>
@@ -17,6 +17,7 @@ public sealed class Routes(
             relay,
             new RelayCircuit(time, relay.Settings.Connections),
             new RelayWatch(relay.Name, alerts, logger),
+            holds,
             new ClaimQueue(settings.Value.BatchSize, wake),
             new SettlementRules(backOff, new PolicyRefusals())))];
         foreach (var route in routes)

@@ -42,8 +42,9 @@ public sealed class SendBudgets(NpgsqlDataSource dataSource)
 
     private const string Return = """
         update digest.send_budgets b
-        set tokens = b.tokens + @unused
+        set tokens = b.tokens + unused.count
         from (select key from digest.send_budgets where key = any(@keys) order by key for update) held
+        join unnest(@keys, @counts) unused (key, count) on unused.key = held.key
         where b.key = held.key
         """;
 
@@ -78,16 +79,18 @@ public sealed class SendBudgets(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Gives back what was taken and not used.</summary>
-    public async Task ReturnAsync(IReadOnlyList<Budget> budgets, int unused, CancellationToken cancellationToken)
-    {
-        if (budgets.Count == 0 || unused == 0)
-        {
-            return;
-        }
+    public Task ReturnAsync(IReadOnlyList<Budget> budgets, int unused, CancellationToken cancellationToken) =>
+        budgets.Count == 0 || unused == 0
+            ? Task.CompletedTask
+            : ReturnAsync(budgets.ToDictionary(budget => budget.Key, _ => unused), cancellationToken);
 
+    /// <param name="unused">Messages by the key of a budget; one that is not there any more needs none back.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    public async Task ReturnAsync(IReadOnlyDictionary<string, int> unused, CancellationToken cancellationToken)
+    {
         await using var command = dataSource.CreateCommand(Return);
-        command.Parameters.AddWithValue("keys", budgets.Select(budget => budget.Key).ToArray());
-        command.Parameters.AddWithValue("unused", unused);
+        command.Parameters.AddWithValue("keys", unused.Keys.ToArray());
+        command.Parameters.AddWithValue("counts", unused.Values.ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

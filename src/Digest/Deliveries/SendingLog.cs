@@ -67,6 +67,9 @@ internal static partial class SendingLog
     [LoggerMessage(122, LogLevel.Warning, "The relay {Relay} asks to slow down with {Code} {EnhancedCode}: nothing is begun for ten minutes, then it gets one connection, then one more each minute.")]
     public static partial void RelayHolds(this ILogger logger, string relay, int? code, string? enhancedCode);
 
+    [LoggerMessage(126, LogLevel.Warning, "That the relay {Relay} asks to slow down could not be written; other workers do not know of it.")]
+    public static partial void HoldNotShared(this ILogger logger, Exception error, string relay);
+
     [LoggerMessage(124, LogLevel.Warning, "The relay {Relay} ended a session with {Code} {EnhancedCode}: it gets half the connections, then one more each minute.")]
     public static partial void RelaySlows(this ILogger logger, string relay, int? code, string? enhancedCode);
 

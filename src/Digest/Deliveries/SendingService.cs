@@ -6,8 +6,8 @@ namespace Digest.Deliveries;
 
 /// <summary>Sends what is due: claims, and keeps the lanes busy, until the host stops; then drains.</summary>
 public sealed class SendingService(
-    WorkerPulse pulse, ClaimLoop claimLoop, DueListener listener, Routes relayRoutes, RelaySlots slots, ReleaseClaims release, LedgerWrite write,
-    Lane lane, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    WorkerPulse pulse, ClaimLoop claimLoop, RouteClaims claims, DueListener listener, Routes relayRoutes, RelaySlots slots, ReleaseClaims release,
+    LedgerWrite write, Lane lane, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger<SendingService>();
 
@@ -15,12 +15,11 @@ public sealed class SendingService(
     {
         var worker = Guid.CreateVersion7();
         var wake = new Wake(time);
-        if (!await pulse.RegisterAsync(worker, stoppingToken))
+        var routes = relayRoutes.Open(wake);
+        if (!await pulse.RegisterAsync(worker, routes, stoppingToken))
         {
             return;
         }
-
-        var routes = relayRoutes.Open(wake);
 
         // The heart beats until the last reply is settled: while it drains, nobody may take its claims for lost.
         using var drained = new CancellationTokenSource();
@@ -37,7 +36,7 @@ public sealed class SendingService(
             slots.RunAsync(worker, routes, wake, stoppingToken), .. lanes]);
         ledger.Complete();
         await writing;
-        await StopAsync(worker);
+        await StopAsync(worker, routes);
         await drained.CancelAsync();
         await beating;
         foreach (var route in routes)
@@ -47,11 +46,16 @@ public sealed class SendingService(
     }
 
     /// <summary>If the database is away the claims stay, and are recovered when the heartbeat has lapsed.</summary>
-    private async Task StopAsync(Guid worker)
+    private async Task StopAsync(Guid worker, IReadOnlyList<Route> routes)
     {
         try
         {
             var released = await release.AllAsync(worker, CancellationToken.None);
+            foreach (var route in routes)
+            {
+                await ReturnAsync(route);
+            }
+
             await slots.GiveUpAsync(worker, CancellationToken.None);
             await pulse.StopAsync(worker);
             logger.WorkerStopped(worker, released);
@@ -60,5 +64,17 @@ public sealed class SendingService(
         {
             logger.StopNotRecorded(error, worker);
         }
+    }
+
+    /// <summary>What no lane has taken any more was counted under limits, too.</summary>
+    private Task ReturnAsync(Route route)
+    {
+        while (route.Queue.TryTake() is { } claim)
+        {
+            route.Unused.Add(claim);
+            route.Queue.Done();
+        }
+
+        return claims.ReturnUnusedAsync(route, CancellationToken.None);
     }
 }

@@ -1,21 +1,32 @@
+using Digest.Smtp;
+
 namespace Digest.Deliveries;
 
-/// <summary>How many messages the relays take from this worker. Counting is safe from many threads.</summary>
+/// <summary>
+/// How many readers this worker tries for the first time, as a forecast asks when all have been. Counting is safe from many threads.
+/// </summary>
 public sealed class SendingSpeed(TimeProvider time)
 {
     private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
 
     private readonly Queue<(DateTimeOffset At, long Accepted)> looks = [];
-    private long accepted;
+    private long tried;
 
-    /// <summary>One message was accepted.</summary>
-    public void Count() => Interlocked.Increment(ref accepted);
+    /// <summary>Counts a first try that the relay answered, or may have: what it deferred has been tried as well, and its later tries are not for a reader more.</summary>
+    public void Count(Settling done)
+    {
+        if (done.Claim.Attempts == 0
+            && done.Settlement.State is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Rejected or DeliveryState.InDoubt)
+        {
+            Interlocked.Increment(ref tried);
+        }
+    }
 
     /// <summary>Looked at with each heartbeat, by one caller.</summary>
-    /// <returns>Messages in the last minute; where looks are further apart, a minute's share of what came since the last.</returns>
+    /// <returns>Readers in the last minute; where looks are further apart, a minute's share of what came since the last.</returns>
     public int PerMinute()
     {
-        var now = (At: time.GetUtcNow(), Accepted: Interlocked.Read(ref accepted));
+        var now = (At: time.GetUtcNow(), Tried: Interlocked.Read(ref tried));
         looks.Enqueue(now);
         while (looks.Count > 2 && looks.ElementAt(1).At <= now.At - Span)
         {
@@ -23,6 +34,6 @@ public sealed class SendingSpeed(TimeProvider time)
         }
 
         var (since, before) = looks.Peek();
-        return (int)((now.Accepted - before) / Math.Max(1, (now.At - since) / Span));
+        return (int)((now.Tried - before) / Math.Max(1, (now.At - since) / Span));
     }
 }

@@ -9,11 +9,7 @@ namespace Digest.Deliveries;
 /// <param name="PausesRun">The relay refused us, not the reader: the issue pauses until an operator resumes it.</param>
 /// <param name="SuppressesAddress">The mailbox does not exist.</param>
 public sealed record Settlement(
-    DeliveryState State, TimeSpan Wait = default, bool ChargesTry = false, bool PausesRun = false, bool SuppressesAddress = false)
-{
-    /// <summary>An outcome that nothing later changes.</summary>
-    public bool IsFinal => State is DeliveryState.Accepted or DeliveryState.Rejected;
-}
+    DeliveryState State, TimeSpan Wait = default, bool ChargesTry = false, bool PausesRun = false, bool SuppressesAddress = false);
 
 /// <summary>From what the relay said to what the ledger does: the E-matrix, once it is known what the other recipients got.</summary>
 public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)

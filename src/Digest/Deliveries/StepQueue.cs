@@ -4,7 +4,7 @@ namespace Digest.Deliveries;
 /// <param name="enough">
 /// A writer that is not alone waits for so many steps: a commit of few costs nearly as much as one of many.
 /// </param>
-internal sealed class StepQueue(int enough)
+public sealed class StepQueue(int enough)
 {
     private const int MostSteps = 500;
 
@@ -46,16 +46,34 @@ internal sealed class StepQueue(int enough)
         }
     }
 
-    /// <summary>More for a writer that could not write what it took.</summary>
-    public List<LedgerStep> TakeMore()
+    /// <summary>The writer could not write what it took, and waits: as if there were none, the other takes what there is.</summary>
+    public void Rest() => Leave();
+
+    /// <summary>The writer tries again.</summary>
+    /// <returns>What waits still, for it to write with the rest.</returns>
+    public List<LedgerStep> Resume()
     {
         lock (gate)
         {
+            writing++;
             return TakeWaiting();
         }
     }
 
-    public void Done()
+    /// <summary>What it took is written.</summary>
+    public void Done() => Leave();
+
+    /// <summary>Nothing more is added; what waits is still to be taken.</summary>
+    public void Complete()
+    {
+        lock (gate)
+        {
+            completed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void Leave()
     {
         lock (gate)
         {
@@ -67,16 +85,6 @@ internal sealed class StepQueue(int enough)
             }
 
             WakeOne();
-        }
-    }
-
-    /// <summary>Nothing more is added; what waits is still to be taken.</summary>
-    public void Complete()
-    {
-        lock (gate)
-        {
-            completed = true;
-            Monitor.PulseAll(gate);
         }
     }
 

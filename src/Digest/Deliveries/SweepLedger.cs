@@ -3,21 +3,12 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>What time does to the ledger without any mail: rows expire, cancelled issues empty, finished issues are sent.</summary>
-public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
+public sealed class SweepLedger(NpgsqlDataSource dataSource, SettleUnsent unsent, TimeProvider time)
 {
     // A cancelled issue is looked at for as long as something of it may still be on its way.
     private const string Expiring = """
         select id from digest.issues
         where state = 'sending' or (state = 'cancelled' and ledger_dropped_at is null and queued_at > @now - interval '30 days')
-        """;
-
-    // While an issue is paused its rows wait for the operator, however late; they expire when it is resumed.
-    private static string ExpireDeliveries(long issueId) => $"""
-        update {LedgerPartition.NameOf(issueId)} d
-        set state = case i.state when 'cancelled' then 'cancelled' else 'expired' end, settled_at = @now
-        from digest.issues i
-        where i.id = {issueId} and d.state in ('queued', 'deferred')
-            and (i.state = 'cancelled' or (i.state = 'sending' and d.due_at <= @now and d.expires_at <= @now))
         """;
 
     private const string ExpireNotices = """
@@ -43,7 +34,7 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, TimeProvider time)
         var settled = await ExecuteAsync(connection, ExpireNotices, cancellationToken);
         foreach (var issue in await ReadIdsAsync(expiring, cancellationToken))
         {
-            settled += await ExecuteAsync(connection, ExpireDeliveries(issue), cancellationToken);
+            settled += await unsent.SweepAsync(issue, cancellationToken);
         }
 
         return settled;

@@ -5,15 +5,15 @@ namespace Digest.Deliveries;
 
 /// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows, looks after the issues.</summary>
 public sealed class WorkerPulse(
-    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IssueWatch watch, SendBudgets budgets, ClockWatch clock,
+    WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IssueWatch watch, SendBudgets budgets, RelayHolds holds, ClockWatch clock,
     SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time, ILogger<WorkerPulse> logger)
 {
     /// <summary>
     /// Comes before the first claim, and after a look at the database's clock: the claims of an unknown worker are taken for
-    /// lost. Waits for the database.
+    /// lost, and a relay that holds must not hear of it. Waits for the database.
     /// </summary>
     /// <returns>False when stopped before.</returns>
-    public async Task<bool> RegisterAsync(Guid worker, CancellationToken stopping)
+    public async Task<bool> RegisterAsync(Guid worker, IReadOnlyList<Route> routes, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -22,6 +22,7 @@ public sealed class WorkerPulse(
                 await clock.LookAsync(CancellationToken.None);
                 await register.BeatAsync(worker, lanes: 0, speed.PerMinute(), CancellationToken.None);
                 await budgets.ForgetAsync(CancellationToken.None);
+                await holds.LookAsync(routes, CancellationToken.None);
                 return true;
             }
             catch (Exception error)
@@ -36,7 +37,7 @@ public sealed class WorkerPulse(
 
     /// <summary>Two loops: a duty that waits for a lock does not hold up the heart, or others would take a living worker's claims.</summary>
     public Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken drained) =>
-        Task.WhenAll(BeatAsync(worker, routes, drained), DoDutiesAsync(worker, wake, drained));
+        Task.WhenAll(BeatAsync(worker, routes, drained), DoDutiesAsync(worker, routes, wake, drained));
 
     private async Task BeatAsync(Guid worker, IReadOnlyList<Route> routes, CancellationToken drained)
     {
@@ -47,11 +48,12 @@ public sealed class WorkerPulse(
         }
     }
 
-    private async Task DoDutiesAsync(Guid worker, Wake wake, CancellationToken drained)
+    private async Task DoDutiesAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken drained)
     {
         while (!drained.IsCancellationRequested)
         {
             await TryAsync(() => clock.LookAsync(CancellationToken.None));
+            await TryAsync(() => holds.LookAsync(routes, CancellationToken.None));
             await TryAsync(async () =>
             {
                 var (recovered, inDoubt) = await recover.RunAsync(worker, CancellationToken.None);

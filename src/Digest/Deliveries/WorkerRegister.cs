@@ -17,7 +17,7 @@ public sealed class WorkerRegister(NpgsqlDataSource dataSource, TimeProvider tim
     /// <summary>The first registers the worker, each later one renews it.</summary>
     /// <param name="worker">Its id.</param>
     /// <param name="lanes">Connections that it may hold now.</param>
-    /// <param name="perMinute">Messages that the relays took from it in the last minute.</param>
+    /// <param name="perMinute">Readers that it tried for the first time in the last minute.</param>
     /// <param name="cancellationToken">Stops before the commit.</param>
     public Task BeatAsync(Guid worker, int lanes, int perMinute, CancellationToken cancellationToken) =>
         ExecuteAsync(Beat, worker, lanes, perMinute, cancellationToken);

@@ -120,7 +120,18 @@ public sealed class SmtpSession : IAsyncDisposable
             return SmtpOutcomes.Withdrawn(SmtpStage.Connect);
         }
 
-        var outcome = await connection!.TransmitAsync(message, from, to, mark);
+        SmtpOutcome outcome;
+        try
+        {
+            outcome = await connection!.TransmitAsync(message, from, to, mark);
+        }
+        catch
+        {
+            // No network's doing, and nobody knows where the conversation stands: the next message must not go on in it.
+            Drop();
+            throw;
+        }
+
         lastUsed = time.GetTimestamp();
         if (outcome.Verdict is SmtpVerdict.NotSent or SmtpVerdict.InDoubt)
         {

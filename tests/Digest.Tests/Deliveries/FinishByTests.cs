@@ -30,6 +30,34 @@ public sealed class FinishByTests
     }
 
     [Fact]
+    public async Task D4_a_warm_up_holds_it_by_what_it_leaves_for_today_and_allows_on_the_next_days()
+    {
+        await using var world = await QueuedAsync(readers: 30, WarmUp("Smtp"));
+        await WorkerAsync(world, perMinute: 10);
+        await world.Database.ExecuteAsync("insert into digest.send_budgets (key, tokens, refilled_at) values ('relay:main:2026-03-02', 4, now())");
+
+        var forecast = (await world.Get<IssueForecast>().ReadAsync(world.Issue.Id, Stop)).ShouldNotBeNull();
+
+        // Four today, twenty tomorrow, and six the day after that.
+        forecast.FinishesAt.ShouldBe(new DateTimeOffset(2026, 3, 4, 0, 0, 36, TimeSpan.Zero));
+        forecast.MakesIt.ShouldBe(false);
+        forecast.Bottleneck.ShouldBe("The relays are being warmed up and take 4 more until Tue 01:00.");
+    }
+
+    [Fact]
+    public async Task D4_a_warm_up_beside_a_relay_without_one_holds_nothing()
+    {
+        await using var world = await QueuedAsync(readers: 30,
+        [
+            .. WarmUp("Smtp"), ("Digest:Relays:second:Host", "127.0.0.1"), ("Digest:Relays:second:Security", "None"),
+            ("Digest:Relays:second:LocalDomain", "digest.example.com"), ("Digest:Relays:second:Priority", "2"),
+        ]);
+        await WorkerAsync(world, perMinute: 10);
+
+        (await world.Get<IssueForecast>().ReadAsync(world.Issue.Id, Stop))!.Bottleneck.ShouldBe("The relays take 10 a minute.");
+    }
+
+    [Fact]
     public async Task A_worker_that_fell_silent_or_stopped_counts_for_nothing()
     {
         await using var world = await QueuedAsync(readers: 3);
@@ -109,14 +137,19 @@ public sealed class FinishByTests
     }
 
     /// <summary>Queued at seven, to be finished by half past nine; two minutes past seven now.</summary>
-    private static async Task<LedgerWorld> QueuedAsync(int readers)
+    private static async Task<LedgerWorld> QueuedAsync(int readers, params (string Name, string Value)[] settings)
     {
-        var world = await LedgerWorld.CreateAsync(readers);
+        var world = await LedgerWorld.CreateAsync(readers, settings: settings);
         await world.ScheduleAsync(schedule => schedule with { FinishBy = new TimeOnly(9, 30) });
         await world.QueueAsync(Stop);
         world.Time.Advance(TimeSpan.FromMinutes(2));
         return world;
     }
+
+    private static (string Name, string Value)[] WarmUp(string relay) =>
+    [
+        ($"Digest:{relay}:WarmUp:From", "2026-03-02"), ($"Digest:{relay}:WarmUp:FirstDay", "10"), ($"Digest:{relay}:WarmUp:Until", "1000"),
+    ];
 
     private static async Task WorkerAsync(LedgerWorld world, int perMinute)
     {

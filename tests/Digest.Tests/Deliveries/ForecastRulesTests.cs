@@ -44,6 +44,11 @@ public sealed class ForecastRulesTests
         { "last wave", Running with { Waves = [(Now.AddMinutes(-2), 60), (Now.AddHours(10), 600)] }, 601, false, "It waits for its last readers' hour, Mon 18:00." },
         { "waves that run into each other", Running with { Waves = [(Now.AddMinutes(-2), 6000), (Now.AddMinutes(5), 600)] }, 11, true, "The relays take 600 a minute." },
         { "only deferred", Running with { Waves = [], Deferred = 4, NextRetryAt = Now.AddMinutes(12) }, null, null, "Everybody was tried; 4 were put off by their servers and are tried again from Mon 08:12." },
+        { "warmed up", Running with { DayShares = [2000, 2800, 9000] }, 2460 + 2, false, "The relays are being warmed up and take 2000 more until Tue 01:00." },
+        { "warmed up beside another", Running with { DayShares = [6000, 9000], OtherIssues = 1 }, 1020 + 10, false, "The relays are being warmed up and take 6000 more until Tue 01:00." },
+        { "nothing left for today", Running with { DayShares = [0], PerMinute = 0 }, 1020, false, "The relays are being warmed up and take 0 more until Tue 01:00." },
+        { "warmed up enough", Running with { DayShares = [6000] }, 10, true, "The relays take 600 a minute." },
+        { "warmed up, and the last wave waits longer", Running with { DayShares = [5000], Waves = [(Now.AddMinutes(-10), 6000), (Now.AddHours(30), 600)] }, 1801, false, "It waits for its last readers' hour, Tue 14:00." },
         { "nobody asked", Running with { FinishBy = null }, 10, null, "The relays take 600 a minute." },
     };
 
@@ -78,6 +83,23 @@ public sealed class ForecastRulesTests
             Rules.Of(facts with { Waves = [.. facts.Waves, (facts.Waves[^1].DueAt, more)] })!.FinishesAt!.Value.ShouldBeGreaterThanOrEqualTo(at);
             // By a limit: a lower measured speed may be one that nobody was busy for, and then says nothing.
             Rules.Of(facts with { Limit = Math.Max(1, speed / 2) })!.FinishesAt!.Value.ShouldBeGreaterThanOrEqualTo(at);
+        });
+    }
+
+    [Fact]
+    public void A_warm_up_never_makes_it_sooner_and_a_smaller_one_not_sooner_than_a_larger()
+    {
+        var wave = Gen.Select(Gen.Int[-120, 3000], Gen.Int[1, 5000], (minutes, count) => (DueAt: Now.AddMinutes(minutes), Count: count));
+
+        Gen.Select(wave.Array[1, 6], Gen.Int[10, 2000], Gen.Int[0, 4000].Array[1, 6], Gen.Int[0, 5]).Sample((waves, speed, shares, day) =>
+        {
+            var facts = Running with { Waves = [.. waves.OrderBy(w => w.DueAt)], PerMinute = speed };
+            var warmed = facts with { DayShares = shares };
+            var less = facts with { DayShares = [.. shares.Select((share, at) => at == day % shares.Length ? share / 2 : share)] };
+
+            var at = Rules.Of(warmed)!.FinishesAt!.Value;
+            at.ShouldBeGreaterThanOrEqualTo(Rules.Of(facts)!.FinishesAt!.Value);
+            Rules.Of(less)!.FinishesAt!.Value.ShouldBeGreaterThanOrEqualTo(at);
         });
     }
 }

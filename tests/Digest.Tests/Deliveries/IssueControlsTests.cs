@@ -31,6 +31,27 @@ public sealed class IssueControlsTests
     }
 
     [Fact]
+    public async Task Pausing_and_resuming_say_how_much_waits_is_due_and_has_expired_meanwhile()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 6);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.ClaimAsync(worker, Stop, limit: 2);
+        await world.BeginAsync(0, worker);
+        await SetAsync(world, reader: 3, "due_at", LedgerWorld.Monday.AddHours(5));
+        await SetAsync(world, reader: 4, "expires_at", LedgerWorld.Monday.AddHours(1));
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'accepted' where subscriber_id = $1", world.Readers[5].Id);
+        var controls = world.Get<IssueControls>();
+
+        (await controls.PauseAsync(world.Issue.Id, "a wrong link", Stop)).ShouldBe(
+            "The issue is paused: 4 deliveries wait, and 1 message that had begun still gets its reply.");
+        world.Time.Advance(TimeSpan.FromHours(2));
+        (await controls.ResumeAsync(world.Issue.Id, Stop)).ShouldBe(
+            "The issue goes on. 3 deliveries wait, 2 of them due now; 1 expired meanwhile and is not sent.");
+        (await world.Get<SweepLedger>().ExpireAsync(Stop)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_is_refused_by_name()
     {
         await using var world = await LedgerWorld.CreateAsync();
@@ -138,6 +159,9 @@ public sealed class IssueControlsTests
         (await Should.ThrowAsync<RefusedException>(() => world.Get<IssueControls>().SlowAsync(world.Issue.Id, 10, "op", Stop)))
             .Message.ShouldContain("is sent");
     }
+
+    private static Task SetAsync(LedgerWorld world, int reader, string column, DateTimeOffset instant) => world.Database.ExecuteAsync(
+        $"update digest.deliveries set {column} = $2 where subscriber_id = $1", world.Readers[reader].Id, instant);
 
     private static async Task<LedgerWorld> InDoubtAsync()
     {

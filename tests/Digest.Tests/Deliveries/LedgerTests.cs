@@ -105,6 +105,25 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_mark_writes_no_index_entry_although_it_names_its_relay()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var worker = await ClaimAllAsync(world);
+        (await world.BeginAsync(0, worker)).ShouldNotBeNull();
+        (await world.RowAsync()).Relay.ShouldBe(Relays.Main);
+
+        // PostgreSQL counts at the latest when a session ends.
+        await world.Services.DisposeAsync();
+        var table = $"deliveries_{world.Issue.Id}";
+        while (await world.Database.ScalarAsync<long>("select n_tup_upd from pg_stat_user_tables where relname = $1", table) < 2)
+        {
+            Stop.ThrowIfCancellationRequested();
+        }
+
+        (await world.Database.ScalarAsync<long>("select n_tup_hot_upd from pg_stat_user_tables where relname = $1", table)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_claim_of_an_issue_that_was_paused_is_given_back_and_waits()
     {
         await using var world = await LedgerWorld.CreateAsync();

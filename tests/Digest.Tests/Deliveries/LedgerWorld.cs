@@ -101,15 +101,15 @@ internal sealed class LedgerWorld : IAsyncDisposable
         Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null)
     {
         var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
-        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn, limit, cancellationToken)).Claims;
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
     }
 
     /// <returns>The instant of the mark; none when refused.</returns>
-    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker)
+    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker, string relay = Relays.Main)
     {
         var row = await RowAsync(reader);
         var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
-        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow()));
+        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay));
         Write(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
     }

@@ -37,6 +37,26 @@ public sealed class RecoverClaimsTests
         (await world.ClaimAsync(await world.RegisterWorkerAsync(Stop), Stop)).Select(c => c.Key).ShouldBe([world.KeyOf(world.Readers[1])]);
     }
 
+    [Theory]
+    [InlineData("queued")]
+    [InlineData("deferred")]
+    public async Task What_is_in_doubt_names_the_relay_that_may_have_it(string before)
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        // A deferred row is taken over from the relay that deferred it.
+        await world.Database.ExecuteAsync("update digest.deliveries set state = $1, relay = 'first'", before);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.ClaimAsync(worker, Stop, turn: new RelayTurn("second", ItsOwnOnly: false, Elsewhere: []));
+        (await world.BeginAsync(0, worker, "second")).ShouldNotBeNull();
+        world.Time.Advance(Lapse * 2);
+
+        (await RecoverAsync(world)).ShouldBe((1, 1));
+
+        (await world.RowAsync()).Relay.ShouldBe("second");
+        (await world.Get<Doubts>().ReadAsync(world.Newsletter.Id, Stop)).ShouldHaveSingleItem().Relay.ShouldBe("second");
+    }
+
     [Fact]
     public async Task By_policy_what_was_begun_is_sent_again()
     {

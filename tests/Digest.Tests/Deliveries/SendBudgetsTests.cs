@@ -2,6 +2,7 @@ using Digest.Deliveries;
 using Digest.Local.Mailbox;
 using Digest.Smtp;
 using Digest.TestKit;
+using Digest.Tests.Faults;
 using Shouldly;
 using Xunit;
 
@@ -146,7 +147,43 @@ public sealed class SendBudgetsTests
         await world.UntilCountAsync(DeliveryState.Accepted, 3);
         await BeatsAsync(world);
 
-        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<double>("select tokens from digest.send_budgets") == 47);
+        await world.UntilAsync(async () => await LeftAsync(world) == 47);
+    }
+
+    [Fact]
+    public async Task What_a_door_that_is_closed_or_a_pause_gives_back_is_not_used_up_of_a_days_share()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 6, settings: WarmUp("Smtp", firstDay: 50));
+        world.Relay.Script.On(SmtpStep.Connect).Reply("421 4.3.2 too many connections").Close().Times(1);
+        var dot = world.Relay.Nth(SmtpStep.Dot, 1);
+        var gate = world.Relay.HoldReplies(times: 1);
+        await world.StartWorkerAsync();
+        await dot;
+        await world.UntilCountAsync(DeliveryState.Claimed, 6);
+        await world.UntilAsync(async () => await LeftAsync(world) == 44);
+
+        await world.Ledger.Get<IssueControls>().PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop);
+        gate.SetResult();
+        await world.UntilCountAsync(DeliveryState.Queued, 5);
+
+        await world.UntilAsync(async () => await LeftAsync(world) == 49);
+    }
+
+    [Fact]
+    public async Task What_a_stop_gives_back_is_not_used_up_of_a_days_share()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 6, settings: WarmUp("Smtp", firstDay: 50));
+        var dot = world.Relay.Nth(SmtpStep.Dot, 1);
+        var gate = world.Relay.HoldReplies();
+        var worker = await world.StartWorkerAsync();
+        await dot;
+
+        var stopping = worker.StopAsync(CancellationToken.None);
+        gate.SetResult();
+        await stopping;
+
+        (await world.CountAsync(DeliveryState.Queued)).ShouldBe(5);
+        (await LeftAsync(world)).ShouldBe(49);
     }
 
     [Fact]
@@ -159,6 +196,10 @@ public sealed class SendBudgetsTests
 
         (await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.send_budgets")).ShouldBe(0);
     }
+
+    /// <summary>Of the one budget that there is.</summary>
+    private static Task<double> LeftAsync(SendingWorld world) =>
+        world.Ledger.Database.ScalarAsync<double>("select tokens from digest.send_budgets");
 
     private static (string Name, string Value)[] WarmUp(string relay, int firstDay = 2) =>
     [

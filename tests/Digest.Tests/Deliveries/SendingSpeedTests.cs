@@ -13,7 +13,7 @@ public sealed class SendingSpeedTests
     private readonly FakeTimeProvider time = new(LedgerWorld.Monday);
 
     [Fact]
-    public void It_is_what_was_accepted_in_the_last_minute()
+    public void It_is_whom_was_tried_in_the_last_minute()
     {
         var speed = new SendingSpeed(time);
         speed.PerMinute().ShouldBe(0);
@@ -29,7 +29,27 @@ public sealed class SendingSpeedTests
         var speed = new SendingSpeed(time);
         speed.PerMinute();
 
-        After(speed, TimeSpan.FromMinutes(3), accepted: 90).ShouldBe(30);
+        After(speed, TimeSpan.FromMinutes(3), tried: 90).ShouldBe(30);
+    }
+
+    [Theory]
+    [InlineData(DeliveryState.Accepted, 0, 1)]
+    [InlineData(DeliveryState.Deferred, 0, 1)]
+    [InlineData(DeliveryState.Rejected, 0, 1)]
+    [InlineData(DeliveryState.InDoubt, 0, 1)]
+    [InlineData(DeliveryState.Queued, 0, 0)]
+    [InlineData(DeliveryState.Accepted, 1, 0)]
+    [InlineData(DeliveryState.Deferred, 2, 0)]
+    [InlineData(DeliveryState.Rejected, 1, 0)]
+    public void A_reader_counts_at_the_first_try_however_it_went_and_never_again(DeliveryState state, int attempts, int counted)
+    {
+        var speed = new SendingSpeed(time);
+        speed.PerMinute();
+
+        speed.Count(Settled(new Settlement(state), attempts));
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        speed.PerMinute().ShouldBe(counted);
     }
 
     [Fact]
@@ -37,22 +57,27 @@ public sealed class SendingSpeedTests
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 7, connections: 3);
         world.Relay.Script.On(SmtpStep.Recipient, moment => moment.Recipient == "reader-2@example.com").Reply("550 5.2.2 mailbox full");
+        world.Relay.Script.On(SmtpStep.Recipient, moment => moment.Recipient == "reader-3@example.com").Reply("450 4.2.0 greylisted");
 
         await world.StartWorkerAsync();
         // The clock stands while they are sent: it would leave the minute behind.
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 6, TimeSpan.Zero);
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 5, TimeSpan.Zero);
 
         await world.UntilAsync(
             async () => await world.Ledger.Database.ScalarAsync<long>(
-                "select count(*) from digest.sending_workers where lanes = 3 and per_minute = 6") == 1,
+                "select count(*) from digest.sending_workers where lanes = 3 and per_minute = 7") == 1,
             TimeSpan.FromSeconds(1));
     }
 
-    private int After(SendingSpeed speed, TimeSpan span, int accepted)
+    private static Settling Settled(Settlement settlement, int attempts = 0) => new(
+        new Claim(new LedgerKey(LedgerKind.Delivery, 1, 1), "", 1, "reader@example.com", "reader@example.com", 1, attempts),
+        new Try(LedgerWorld.Monday, new SmtpOutcome(SmtpVerdict.Accepted, SmtpStage.Reply, 250)), settlement, Relays.Main);
+
+    private int After(SendingSpeed speed, TimeSpan span, int tried)
     {
-        for (var i = 0; i < accepted; i++)
+        for (var i = 0; i < tried; i++)
         {
-            speed.Count();
+            speed.Count(Settled(new Settlement(DeliveryState.Accepted)));
         }
 
         time.Advance(span);

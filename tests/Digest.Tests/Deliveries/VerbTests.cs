@@ -71,6 +71,7 @@ public sealed class VerbTests
         await using var world = await LedgerWorld.CreateAsync(readers: 2);
         await world.QueueAsync(Stop);
         await world.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', begun_at = due_at");
+        await world.Database.ExecuteAsync("update digest.deliveries set relay = 'second' where subscriber_id = $1", world.Readers[1].Id);
         var messageId = world.Get<MessageIds>().Of(world.KeyOf(world.Readers[1]), world.Newsletter.Sender.IssueAddress);
         var log = Path.GetTempFileName();
         await File.WriteAllTextAsync(log, $"2026-03-02 07:00:01 1tZ0Ab-000000001Cd-2E3f <= b@example.com P=esmtps S=9 id={messageId}\n", Stop);
@@ -79,7 +80,8 @@ public sealed class VerbTests
         var settled = await RunAsync(world, "doubts", "--log", log);
 
         File.Delete(log);
-        listed.Output.ShouldContain($"signal  2026-03-02  subscriber {world.Readers[1].Id}  2026-03-02 06:00:00 UTC  <{messageId}>");
+        listed.Output.ShouldContain($"signal  2026-03-02  subscriber {world.Readers[1].Id}  2026-03-02 06:00:00 UTC  second  <{messageId}>");
+        listed.Output.ShouldContain("UTC  -  <");
         listed.Output.TrimEnd().ShouldEndWith("2 in doubt.");
         settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 are left.");
         (await world.StateAsync(1)).ShouldBe(DeliveryState.Accepted);
@@ -148,10 +150,12 @@ public sealed class VerbTests
         var worker = await world.RegisterWorkerAsync(Stop);
         await world.ClaimAsync(worker, Stop, limit: 1);
         await world.BeginAsync(0, worker);
+        // The verbs go by the machine's clock.
+        await world.Database.ExecuteAsync("update digest.deliveries set expires_at = now() + interval '4 days'");
 
-        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused; what had begun still gets its reply.");
+        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused: 2 deliveries wait, and 1 message that had begun still gets its reply.");
         (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
-        (await SayAsync(world, "resume")).ShouldBe("The issue goes on.");
+        (await SayAsync(world, "resume")).ShouldBe("The issue goes on. 2 deliveries wait, 2 of them due now; 0 expired meanwhile and are not sent.");
         (await SayAsync(world, "slow", "600")).ShouldStartWith("The issue of 2026-03-02 goes out at 600 messages a minute at most");
         (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
         (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply.");

@@ -26,7 +26,7 @@ public sealed class DrillTests : IAsyncLifetime
     {
         const int readers = 20_000;
         var mail = new MailStore();
-        var options = new DrillOptions(readers, Workers: 2, Kills: 20, Connections: 8, Seed: Random.Shared.Next());
+        var options = new DrillOptions(readers, Workers: 2, Kills: 20, Connections: 8, TimeSpan.FromMinutes(30), Seed: Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {options.Seed}");
 
         var report = await new DrillRun(options, database.ConnectionString, mail).RunAsync(Stop);
@@ -62,6 +62,32 @@ public sealed class DrillTests : IAsyncLifetime
         (report.GetProperty("accepted").GetInt32() + report.GetProperty("inDoubt").GetInt32()).ShouldBe(400);
         output.ShouldContain("in doubt");
         (await database.ScalarAsync<long>("select count(*) from pg_database where datname like 'digest_drill_%'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task When_its_time_is_over_it_says_how_far_it_came_and_leaves_neither_a_worker_nor_a_database()
+    {
+        var options = new DrillOptions(Readers: 300, Workers: 2, Kills: 1, Connections: 3, Patience: TimeSpan.Zero, Seed: 7);
+
+        var error = await Should.ThrowAsync<VerbException>(() => new DrillRun(options, database.ConnectionString, new MailStore()).RunAsync(Stop));
+
+        error.Message.ShouldStartWith("The drill was not over after 0 minutes and was ended: of 300 deliveries ");
+        error.Message.ShouldContain("0 of 1 kills done (--seed 7)");
+        (await database.ScalarAsync<long>("select count(*) from pg_database where datname like 'digest_drill_%'")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname like 'digest_drill_%'")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1441")]
+    public async Task A_drill_without_end_is_refused(string minutes)
+    {
+        var folder = Directory.CreateTempSubdirectory("digest-drill-");
+        var (code, _, errors) = await DigestCommand.RunAsync(database, folder, "drill", "--minutes", minutes);
+        folder.Delete(recursive: true);
+
+        code.ShouldBe(2);
+        errors.ShouldContain($"--minutes {minutes} is out of range; it takes 1 to 1440.");
     }
 
     [Fact]

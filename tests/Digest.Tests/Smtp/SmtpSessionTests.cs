@@ -300,4 +300,19 @@ public sealed class SmtpSessionTests
         outcome.Reply!.Length.ShouldBe(500);
         outcome.Reply.ShouldNotContain("reader@");
     }
+
+    [Fact]
+    public async Task A_fault_of_our_own_in_a_message_costs_the_connection_and_not_the_next_message()
+    {
+        await using var relay = await Relay.StartAsync();
+        await relay.SendAsync();
+
+        // No message at all: a fault that no network makes.
+        await Should.ThrowAsync<NullReferenceException>(() => relay.Session.SendAsync(
+            null!, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, TestContext.Current.CancellationToken));
+
+        relay.Session.IsReady.ShouldBeFalse();
+        (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Server.Connections.ShouldBe(2);
+    }
 }

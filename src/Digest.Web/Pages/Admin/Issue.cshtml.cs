@@ -44,18 +44,10 @@ public sealed class IssueModel(
     }
 
     public Task<IActionResult> OnPostPauseAsync(long id, string? back, CancellationToken cancellationToken) =>
-        DoAsync(id, "pause", back, async () =>
-        {
-            await controls.PauseAsync(id, $"Paused by {Name}.", cancellationToken);
-            return "The issue is paused; what had begun still gets its reply.";
-        });
+        DoAsync(id, "pause", back, () => controls.PauseAsync(id, $"Paused by {Name}.", cancellationToken));
 
     public Task<IActionResult> OnPostResumeAsync(long id, string? back, CancellationToken cancellationToken) =>
-        DoAsync(id, "resume", back, async () =>
-        {
-            await controls.ResumeAsync(id, cancellationToken);
-            return "The issue goes on.";
-        });
+        DoAsync(id, "resume", back, () => controls.ResumeAsync(id, cancellationToken));
 
     public Task<IActionResult> OnPostCancelAsync(long id, bool sure, string? back, CancellationToken cancellationToken) =>
         DoAsync(id, "cancel", back, async () =>

@@ -1,0 +1,69 @@
+namespace Digest.Deliveries;
+
+/// <summary>
+/// Messages that were counted under limits when they were claimed and that no relay was asked to take. Gathered here until the
+/// next look at the budgets, as a lane has better to do. Safe to share between threads.
+/// </summary>
+public sealed class UnusedBudget
+{
+    private readonly Lock gate = new();
+    private Dictionary<string, int> unused = [];
+
+    /// <summary>A claim that was given back without a try.</summary>
+    public void Add(Claim claim)
+    {
+        if (claim.Limits is not { Count: > 0 } limits)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            foreach (var limit in limits)
+            {
+                unused[limit.Key] = unused.GetValueOrDefault(limit.Key) + 1;
+            }
+        }
+    }
+
+    /// <summary>Writes what has gathered; what could not be written gathers again.</summary>
+    public async Task ReturnAsync(SendBudgets budgets, CancellationToken cancellationToken)
+    {
+        var messages = Take();
+        if (messages.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await budgets.ReturnAsync(messages, cancellationToken);
+        }
+        catch
+        {
+            PutBack(messages);
+            throw;
+        }
+    }
+
+    private Dictionary<string, int> Take()
+    {
+        lock (gate)
+        {
+            var taken = unused;
+            unused = taken.Count == 0 ? taken : [];
+            return taken;
+        }
+    }
+
+    private void PutBack(Dictionary<string, int> messages)
+    {
+        lock (gate)
+        {
+            foreach (var (key, count) in messages)
+            {
+                unused[key] = unused.GetValueOrDefault(key) + count;
+            }
+        }
+    }
+}

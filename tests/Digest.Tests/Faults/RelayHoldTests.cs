@@ -1,0 +1,59 @@
+using Digest.Local.Mailbox;
+using Digest.Smtp;
+using Digest.TestKit;
+using Digest.Tests.Deliveries;
+using Shouldly;
+using Xunit;
+
+namespace Digest.Tests.Faults;
+
+/// <summary>A relay that asks to slow down (4.7.28) asks all workers, and those that come after them.</summary>
+public sealed class RelayHoldTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task D5_a_worker_that_is_restarted_waits_out_the_ten_minutes()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 3);
+        world.Relay.Script.On(SmtpStep.Mail).Reply("421 4.7.28 unusual rate").Close().Times(1);
+        var first = await world.StartWorkerAsync();
+        await world.UntilAsync(async () => world.Heard("MAIL FROM") == 1 && await world.CountAsync(DeliveryState.Queued) == 3);
+        await first.StopAsync(Stop);
+
+        await world.StartWorkerAsync(world.Ledger.NewServices());
+        await ShouldHoldThenSendAsync(world, heard: 1);
+    }
+
+    [Fact]
+    public async Task D5_a_worker_that_runs_holds_what_another_was_told()
+    {
+        await using var world = await SendingWorld.ApprovedAsync(await TestDatabase.CreateAsync(), LedgerWorld.Monday, readers: 3);
+        await world.StartWorkerAsync();
+        await BeatsAsync(world);
+        await world.Ledger.Database.ExecuteAsync(
+            "insert into digest.send_budgets (key, tokens, refilled_at) values ('relay:main:hold', 0, clock_timestamp() + interval '10 minutes')");
+        await BeatsAsync(world);
+
+        await world.Ledger.QueueAsync(Stop);
+        await ShouldHoldThenSendAsync(world, heard: 0);
+    }
+
+    private static async Task ShouldHoldThenSendAsync(SendingWorld world, int heard)
+    {
+        var until = world.Ledger.Time.GetUtcNow().AddMinutes(8);
+        await world.UntilAsync(() => Task.FromResult(world.Ledger.Time.GetUtcNow() >= until), TimeSpan.FromSeconds(5));
+        await BeatsAsync(world);
+        world.Heard("MAIL FROM").ShouldBe(heard);
+
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 3, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Every duty of a heartbeat was done, and rows could have been claimed many times over.</summary>
+    private static async Task BeatsAsync(SendingWorld world)
+    {
+        var now = world.Ledger.Time.GetUtcNow().UtcDateTime;
+        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<DateTime>(
+            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null") > now.AddMinutes(1));
+    }
+}
