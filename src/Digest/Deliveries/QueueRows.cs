@@ -13,6 +13,9 @@ public sealed class QueueRows(SuppressionSql suppressions)
             select s.id from digest.subscribers s
             where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
         ),
+        choices as materialized (
+            {ChoiceSql.Choices}
+        ),
         excluded as (
             insert into digest.exclusions (issue_id, subscriber_id, reason)
             select @issue, s.id, {Reason}
@@ -20,7 +23,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
         ),
         queued as (
             insert into {LedgerPartition.NameOf(issueId)} (issue_id, subscriber_id, state, variant, due_at, expires_at, dated_at, attempts)
-            select @issue, s.id, 'queued', '', {DueAt}, {DueAt} + make_interval(hours => @expiry_hours), nullif({DueAt}, @now), 0
+            select @issue, s.id, 'queued', coalesce(c.variant, ''), {DueAt}, {DueAt} + make_interval(hours => @expiry_hours), nullif({DueAt}, @now), 0
             {Candidates} and {Reason} is null
         )
         select pg_notify('{DueListener.Channel}', '')
@@ -29,6 +32,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
     private const string Candidates = """
         from digest.subscribers s
             left join suppressed x on x.id = s.id
+            left join choices c on c.topics = s.topics
             left join unnest(@zones, @hours) w (zone, due_at) on w.zone = s.time_zone
             where s.newsletter_id = @newsletter
         """;
@@ -42,6 +46,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
             when s.state = 'unsubscribed' then 'unsubscribed'
             when x.id is not null then 'suppressed'
             when s.paused_until > {DueAt} then 'paused'
+            when c.nothing then 'topics'
         end
         """;
 
@@ -73,6 +78,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
         await using var command = new NpgsqlCommand(Statement(issueId), transaction.Connection, transaction) { CommandTimeout = 0 };
         command.Parameters.AddWithValue("issue", issueId);
         command.Parameters.AddWithValue("newsletter", newsletter.Id);
+        command.Parameters.AddWithValue("topics", newsletter.Vocabulary.Topics.Select(topic => topic.Key).Distinct().ToArray());
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("own", waves.Own);
         command.Parameters.AddWithValue("zones", waves.Zones.Select(wave => wave.Zone).ToArray());
