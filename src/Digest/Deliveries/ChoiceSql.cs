@@ -9,6 +9,14 @@ namespace Digest.Deliveries;
 internal static class ChoiceSql
 {
     /// <summary>
+    /// Of the lists in <see cref="Choices"/> PostgreSQL has no statistics, and so would rather sort a million readers than
+    /// hash a few thousand lists.
+    /// </summary>
+    public const string Hash = "set local enable_mergejoin = off";
+
+    public const string AsBefore = "set local enable_mergejoin to default";
+
+    /// <summary>
     /// A row for each list that is neither nothing nor everything: <c>topics</c> as readers have it, the <c>variant</c> that is
     /// frozen for it or the whole issue's, and whether the issue has <c>nothing</c> for it. Topics that the newsletter does not
     /// know, or no longer, count neither with readers (<see cref="VariantKey"/>) nor with stories, and a story without any is
@@ -19,7 +27,8 @@ internal static class ChoiceSql
             c.variant is null and not exists (
                 select from digest.issue_stories p join digest.stories st on st.id = p.story_id
                 where p.issue_id = @issue and (st.topics && k.keys or not st.topics && @topics)) as nothing
-        from (select distinct s.topics from digest.subscribers s where s.newsletter_id = @newsletter and s.topics <> array[]::text[]) t
+        from (select distinct s.topics from digest.subscribers s
+              where s.newsletter_id = @newsletter and s.topics <> array[]::text[] and cardinality(@topics) > 1) t
             cross join lateral (
                 select array_agg(distinct key collate "C" order by key collate "C")
                 from unnest(t.topics) key where key = any(@topics)

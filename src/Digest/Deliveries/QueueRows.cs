@@ -64,7 +64,9 @@ public sealed class QueueRows(SuppressionSql suppressions)
         var first = waves.First;
         var canaryUntil = first.AddMinutes(canary.WaitMinutes);
         await ExecuteAsync(transaction, LedgerPartition.Create(issueId), cancellationToken);
+        await ExecuteAsync(transaction, ChoiceSql.Hash, cancellationToken);
         await InsertAsync(transaction, issueId, newsletter, canary.Percent > 0 ? waves.NotBefore(canaryUntil) : waves, now, cancellationToken);
+        await ExecuteAsync(transaction, ChoiceSql.AsBefore, cancellationToken);
         var canaries = canary.Percent > 0
             ? await ChooseCanary.RunAsync(transaction, issueId, newsletter, first, now, cancellationToken)
             : 0;
