@@ -12,6 +12,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     ImportVerb.Create(),
     AssembleVerb.Create(),
     PreviewVerb.Create(),
+    DraftVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
     ProgressVerb.Create(),

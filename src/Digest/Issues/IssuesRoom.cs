@@ -1,3 +1,5 @@
+using Digest.Issues.Writer;
+using Digest.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Issues;
@@ -8,6 +10,10 @@ public static class IssuesRoom
     {
         services.AddSingleton<AssembleIssue>();
         services.AddSingleton<ApproveIssue>();
+        services.AddSettings<WriterSettings>();
+        services.AddSingleton<WriterEndpoint>();
+        services.AddSingleton<WriteDrafts>();
+        services.AddSingleton<DecideDraft>();
         return services;
     }
 }
