@@ -5,7 +5,7 @@ using Digest.Stories;
 namespace Digest.Issues.Writer;
 
 /// <summary>What of a model's answer is kept: what an editor can trace to the stories of the issue, as plain text.</summary>
-internal sealed class DraftCheck
+public sealed class DraftCheck
 {
     public const int FewestSentences = 2;
     public const int MostSentences = 4;
@@ -18,18 +18,19 @@ internal sealed class DraftCheck
     private readonly IReadOnlyList<WriterStory> stories;
     private readonly StoryWords all;
 
+    /// <param name="stories">All of the issue, in its order.</param>
     public DraftCheck(IEnumerable<Story> stories)
         : this([.. stories.Select(WriterStory.Of)])
     {
     }
 
-    public DraftCheck(IReadOnlyList<WriterStory> stories) => (this.stories, all) = (stories, new StoryWords(stories));
+    internal DraftCheck(IReadOnlyList<WriterStory> stories) => (this.stories, all) = (stories, new StoryWords(stories));
 
     /// <param name="line">One of the answer's.</param>
     /// <param name="longest">In characters as readers count them.</param>
     /// <param name="why">Why it is dropped: ends a sentence that names the line.</param>
     /// <returns>Plain text with the stories it cites; none when it is dropped.</returns>
-    public DraftSentence? Keep(AnswerLine? line, int longest, out string why)
+    internal DraftSentence? Keep(AnswerLine? line, int longest, out string why)
     {
         var kept = new DraftSentence(
             DraftText.Plain((line?.Text ?? "") is var text && text.Length > 10 * longest ? text[..(10 * longest)] : text),

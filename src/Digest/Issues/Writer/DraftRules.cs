@@ -2,10 +2,11 @@ using Digest.Settings;
 
 namespace Digest.Issues.Writer;
 
-internal static class DraftRules
+/// <summary>When drafts may still become an issue's own words.</summary>
+public static class DraftRules
 {
     /// <exception cref="RefusedException">The issue is queued or withdrawn, so that its words stay as they are, or it has no story.</exception>
-    public static void RefuseOtherWords(this Issue issue)
+    internal static void RefuseOtherWords(this Issue issue)
     {
         if (!issue.MayHaveOtherWords())
         {

@@ -10,7 +10,7 @@ namespace Digest.Issues.Writer;
 /// A model's words as plain text: what is left means the same as text, as inline Markdown and in a template. It can hold no
 /// markup, no slot and no sign that is not seen.
 /// </summary>
-internal static partial class DraftText
+public static partial class DraftText
 {
     /// <summary>Each a way to begin markup or a slot.</summary>
     private const string Markup = "<>{}[]\\`*|~";

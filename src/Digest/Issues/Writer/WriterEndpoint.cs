@@ -52,7 +52,13 @@ public sealed class WriterEndpoint : IDisposable
     private static (HttpClient Http, IChatClient Chat) Open(WriterSettings settings)
     {
         // No redirect: the key and the stories go where the setting says and nowhere else.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !new Uri(settings.Endpoint!).IsLoopback,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
         var http = new HttpClient(new BoundedAnswer(handler)) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new OpenAIClientOptions
         {
