@@ -109,7 +109,8 @@ public sealed class AdminDraftTests(AdminHost host) : IClassFixture<AdminHost>
 
         await browser.OpenAsync($"/admin/issues/{issue.Id}");
 
-        browser.Text.ShouldNotContain("Drafts");
+        browser.Page.QuerySelector("#issue-title").ShouldNotBeNull();
+        browser.Page.QuerySelector("#drafts-title").ShouldBeNull();
     }
 
     /// <summary>An assembled issue of one story with an introduction that cites a story that is gone, and a subject.</summary>

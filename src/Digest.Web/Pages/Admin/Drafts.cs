@@ -27,7 +27,8 @@ public sealed class Drafts(IDbContextFactory<DigestDbContext> contexts) : ViewCo
         }
 
         var titles = await database.IssueStories.Where(place => place.IssueId == issue.Id)
-            .ToDictionaryAsync(place => place.Story!.Slug, place => place.Story!.Title, HttpContext.RequestAborted);
+            .Select(place => new { place.Story!.Slug, place.Story.Title })
+            .ToDictionaryAsync(story => story.Slug, story => story.Title, HttpContext.RequestAborted);
         return View("/Pages/Admin/_Drafts.cshtml", new DraftsView(
             issue.Id, [.. drafts.OrderBy(draft => draft.Kind).ThenBy(draft => draft.Id)], titles, newsletter, issue.MayHaveOtherWords()));
     }

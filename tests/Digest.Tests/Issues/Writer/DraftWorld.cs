@@ -21,10 +21,10 @@ internal sealed class DraftWorld : IAsyncDisposable
 
     private readonly SharedDatabase shared;
 
-    private DraftWorld(SharedDatabase shared, ScriptedEndpoint endpoint, Newsletter newsletter, bool isOn)
+    private DraftWorld(SharedDatabase shared, ScriptedEndpoint endpoint, Newsletter newsletter, Dictionary<string, string?> settings)
     {
         (this.shared, Endpoint, Newsletter) = (shared, endpoint, newsletter);
-        Services = NewServices(isOn ? endpoint.Settings : null);
+        Services = NewServices(settings);
     }
 
     public ScriptedEndpoint Endpoint { get; }
@@ -42,9 +42,12 @@ internal sealed class DraftWorld : IAsyncDisposable
     /// <summary>None before it is assembled.</summary>
     public Issue Issue { get; private set; } = null!;
 
-    public static async Task<DraftWorld> CreateAsync(SharedDatabase shared, bool isOn = true, bool assembled = true)
+    public static async Task<DraftWorld> CreateAsync(SharedDatabase shared, bool isOn = true, bool assembled = true, string? url = null)
     {
-        var world = new DraftWorld(shared, await ScriptedEndpoint.StartAsync(), await shared.NewNewsletterAsync(), isOn);
+        var endpoint = await ScriptedEndpoint.StartAsync();
+        var settings = endpoint.Settings;
+        settings["Digest:Writer:Endpoint"] = url ?? settings["Digest:Writer:Endpoint"];
+        var world = new DraftWorld(shared, endpoint, await shared.NewNewsletterAsync(), isOn ? settings : []);
         await world.Database.SubscribersAsync(world.Newsletter.Id, 1);
         await world.StoryAsync("chips", story =>
         {
@@ -108,8 +111,8 @@ internal sealed class DraftWorld : IAsyncDisposable
         await Endpoint.DisposeAsync();
     }
 
-    private ServiceProvider NewServices(Dictionary<string, string?>? settings) => TestServices.Build(
-        Database, Time, settings: settings ?? [], configure: services =>
+    private ServiceProvider NewServices(Dictionary<string, string?> settings) => TestServices.Build(
+        Database, Time, settings: settings, configure: services =>
         {
             services.AddSingleton(shared.Renderer);
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));

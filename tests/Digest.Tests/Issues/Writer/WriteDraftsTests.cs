@@ -243,10 +243,10 @@ public sealed class WriteDraftsTests(SharedDatabase shared) : IClassFixture<Shar
     [Fact]
     public async Task An_endpoint_that_is_not_there_is_one_sentence()
     {
-        await using var world = await DraftWorld.CreateAsync(shared);
-        await world.Endpoint.DisposeAsync();
+        await using var world = await DraftWorld.CreateAsync(shared, url: "http://127.0.0.1:1/v1");
 
         await WithoutDraftsAsync(world, "cannot be reached");
+        world.Endpoint.Asked.ShouldBeEmpty();
     }
 
     [Fact]
