@@ -68,9 +68,9 @@ public sealed partial class DecideDraft(
         var hasOtherWords = await decide(database, issue, draft);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (hasOtherWords)
+        if (hasOtherWords && await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken) is { QueuedAt: not null })
         {
-            await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken);
+            throw new RefusedException($"{issue.Title()} was queued at this very moment, and goes out as it was.");
         }
 
         return draft;
