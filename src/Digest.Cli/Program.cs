@@ -16,6 +16,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     PreviewVerb.Create(),
     PreflightVerb.Create(),
     RehearseVerb.Create(),
+    DraftVerb.Create(),
     ApproveVerb.Create(),
     QueueVerb.Create(),
     ProgressVerb.Create(),

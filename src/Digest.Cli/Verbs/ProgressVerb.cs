@@ -53,7 +53,7 @@ internal static class ProgressVerb
             Line("candidates", progress.Candidates),
             Line("queued", progress.Queued),
         };
-        lines.AddRange(progress.Excluded.OrderBy(pair => pair.Key).Select(pair => Line("excluded", pair.Value, SnakeCase.Of(pair.Key))));
+        lines.AddRange(progress.Excluded.OrderBy(pair => pair.Key).Select(pair => Line("excluded", pair.Value, Words(pair.Key))));
         lines.AddRange(progress.ByState.OrderBy(pair => pair.Key).Select(pair => Line(SnakeCase.Of(pair.Key), pair.Value)));
         if (issue.LedgerDroppedAt is { } droppedAt)
         {
@@ -87,6 +87,9 @@ internal static class ProgressVerb
             };
         }
     }
+
+    private static string Words(ExclusionReason reason) =>
+        reason == ExclusionReason.Topics ? "topics: nothing on those they chose" : SnakeCase.Of(reason);
 
     private static string Line(string name, int count, string? reason = null) => string.Create(
         CultureInfo.InvariantCulture, $"{name,-10} {count,9:N0}{(reason is null ? "" : $"  {reason}")}");

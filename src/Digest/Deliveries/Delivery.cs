@@ -81,6 +81,9 @@ public enum ExclusionReason
     Unsubscribed,
     Paused,
     Suppressed,
+
+    /// <summary>The issue has nothing on the topics they chose.</summary>
+    Topics,
 }
 
 /// <summary>A process that sends. While its heartbeat is fresh its claims stand; when it lapses they are recovered.</summary>

@@ -9,7 +9,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
     // Every candidate lands in exactly one of the two tables: both inserts are one statement, so they see the same readers.
     // The notification reaches the workers with the commit.
     private static string Statement(long issueId) => $"""
-        with {Suppressed},
+        with {Readers},
         excluded as (
             insert into digest.exclusions (issue_id, subscriber_id, reason)
             select @issue, s.id, {Reason}
@@ -23,19 +23,24 @@ public sealed class QueueRows(SuppressionSql suppressions)
         select pg_notify('{DueListener.Channel}', '')
         """;
 
-    internal const string Suppressed = $"""
+    /// <summary>What is worked out once before the readers are read.</summary>
+    internal static readonly string Readers = $"""
         suppressed as materialized (
             select s.id from digest.subscribers s
             where s.newsletter_id = @newsletter and exists (select {SuppressionSql.Matching})
+        ),
+        choices as materialized (
+            {ChoiceSql.Choices}
         )
         """;
 
     /// <summary>What subscriber <c>s</c> gets of the issue.</summary>
-    internal const string Variant = "''";
+    internal const string Variant = "coalesce(c.variant, '')";
 
     internal const string Candidates = """
         from digest.subscribers s
             left join suppressed x on x.id = s.id
+            left join choices c on c.topics = s.topics
             left join unnest(@zones, @hours) w (zone, due_at) on w.zone = s.time_zone
             where s.newsletter_id = @newsletter
         """;
@@ -49,6 +54,7 @@ public sealed class QueueRows(SuppressionSql suppressions)
             when s.state = 'unsubscribed' then 'unsubscribed'
             when x.id is not null then 'suppressed'
             when s.paused_until > {DueAt} then 'paused'
+            when c.nothing then 'topics'
         end
         """;
 
@@ -66,7 +72,9 @@ public sealed class QueueRows(SuppressionSql suppressions)
         var first = waves.First;
         var canaryUntil = first.AddMinutes(canary.WaitMinutes);
         await ExecuteAsync(transaction, LedgerPartition.Create(issueId), cancellationToken);
+        await ExecuteAsync(transaction, ChoiceSql.Hash, cancellationToken);
         await InsertAsync(transaction, issueId, newsletter, canary.Percent > 0 ? waves.NotBefore(canaryUntil) : waves, now, cancellationToken);
+        await ExecuteAsync(transaction, ChoiceSql.AsBefore, cancellationToken);
         var canaries = canary.Percent > 0
             ? await ChooseCanary.RunAsync(transaction, issueId, newsletter, first, now, cancellationToken)
             : 0;
@@ -78,17 +86,18 @@ public sealed class QueueRows(SuppressionSql suppressions)
         NpgsqlTransaction transaction, long issueId, Newsletter newsletter, Waves waves, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Statement(issueId), transaction.Connection, transaction) { CommandTimeout = 0 };
-        command.Parameters.AddWithValue("issue", issueId);
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("expiry_hours", newsletter.Schedule.ExpiryHours);
-        AddReaders(command.Parameters, newsletter.Id, waves);
+        AddReaders(command.Parameters, issueId, newsletter, waves);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>What <see cref="Candidates"/>, <see cref="Suppressed"/>, <see cref="DueAt"/> and <see cref="Reason"/> read.</summary>
-    internal void AddReaders(NpgsqlParameterCollection parameters, long newsletterId, Waves waves)
+    /// <summary>What <see cref="Readers"/>, <see cref="Candidates"/>, <see cref="DueAt"/> and <see cref="Reason"/> read.</summary>
+    internal void AddReaders(NpgsqlParameterCollection parameters, long issueId, Newsletter newsletter, Waves waves)
     {
-        parameters.AddWithValue("newsletter", newsletterId);
+        parameters.AddWithValue("issue", issueId);
+        parameters.AddWithValue("newsletter", newsletter.Id);
+        parameters.AddWithValue("topics", newsletter.Vocabulary.Topics.Select(topic => topic.Key).Distinct().ToArray());
         parameters.AddWithValue("own", waves.Own);
         parameters.AddWithValue("zones", waves.Zones.Select(wave => wave.Zone).ToArray());
         parameters.AddWithValue("hours", waves.Zones.Select(wave => wave.DueAt).ToArray());

@@ -75,7 +75,7 @@ public sealed partial class RehearseIssue(
         var tally = new RehearseTally();
         var writer = new RehearseWriter(issueMail, composer, newsletter, issue, issue.Contents);
         await Parallel.ForEachAsync(
-            readers.PagesAsync(issue.Id, newsletter.Id, waves, candidates => tally.Candidates = candidates, cancellationToken),
+            readers.PagesAsync(issue.Id, newsletter, waves, candidates => tally.Candidates = candidates, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
             (page, stop) =>
             {

@@ -23,8 +23,8 @@ public sealed class RehearseReaders(NpgsqlDataSource dataSource, QueueRows rows)
 {
     private const int PageSize = 500;
 
-    private const string Read = $"""
-        with {QueueRows.Suppressed}
+    private static readonly string Read = $"""
+        with {QueueRows.Readers}
         select s.id, s.address, s.address_key, s.token_version, {QueueRows.Variant}, {QueueRows.DueAt}
         {QueueRows.Candidates} and {QueueRows.Reason} is null
         """;
@@ -35,13 +35,13 @@ public sealed class RehearseReaders(NpgsqlDataSource dataSource, QueueRows rows)
     private const string Turn = "select pg_try_advisory_xact_lock(hashtextextended('rehearse', @issue))";
 
     /// <param name="issueId">What is rehearsed.</param>
-    /// <param name="newsletterId">Whose readers.</param>
+    /// <param name="newsletter">Whose readers.</param>
     /// <param name="waves">When it is due for whom.</param>
     /// <param name="candidates">Given their number, those who would be excluded included.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RefusedException">The issue is being rehearsed already.</exception>
     public async IAsyncEnumerable<IReadOnlyList<RehearsedReader>> PagesAsync(
-        long issueId, long newsletterId, Waves waves, Action<int> candidates, [EnumeratorCancellation] CancellationToken cancellationToken)
+        long issueId, Newsletter newsletter, Waves waves, Action<int> candidates, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         // One snapshot for both statements: queued and excluded are candidates.
@@ -57,12 +57,12 @@ public sealed class RehearseReaders(NpgsqlDataSource dataSource, QueueRows rows)
 
         await using (var count = new NpgsqlCommand(Count, connection, transaction))
         {
-            count.Parameters.AddWithValue("newsletter", newsletterId);
+            count.Parameters.AddWithValue("newsletter", newsletter.Id);
             candidates((int)(await count.ExecuteScalarAsync(cancellationToken))!);
         }
 
         await using var command = new NpgsqlCommand(Read, connection, transaction) { CommandTimeout = 0 };
-        rows.AddReaders(command.Parameters, newsletterId, waves);
+        rows.AddReaders(command.Parameters, issueId, newsletter, waves);
         await using var found = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<RehearsedReader>(PageSize);
         while (await found.ReadAsync(cancellationToken))

@@ -54,7 +54,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         var contents = new List<IssueContent>();
         foreach (var variant in (IEnumerable<Variant>)[Variant.Whole, .. await Variants.ReadAsync(database, newsletter, cancellationToken)])
         {
-            var shown = stories.Where(variant.Has).ToList();
+            var shown = stories.Where(story => variant.Has(story, newsletter.Vocabulary)).ToList();
             if (variant == Variant.Whole || (shown.Count > 0 && shown.Count < stories.Count))
             {
                 contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)

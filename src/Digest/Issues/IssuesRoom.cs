@@ -1,3 +1,5 @@
+using Digest.Issues.Writer;
+using Digest.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Issues;
@@ -12,6 +14,10 @@ public static class IssuesRoom
         services.AddSingleton<EditIssue>();
         services.AddSingleton<StoryLedger>();
         services.AddSingleton<DecideStory>();
+        services.AddSettings<WriterSettings>();
+        services.AddSingleton<WriterEndpoint>();
+        services.AddSingleton<WriteDrafts>();
+        services.AddSingleton<DecideDraft>();
         return services;
     }
 }

@@ -5,14 +5,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Issues;
 
-/// <param name="Key">The chosen topics, sorted and joined by "+"; empty is the whole issue.</param>
-/// <param name="Topics">The same one by one.</param>
+/// <param name="Key">See <see cref="VariantKey"/>.</param>
+/// <param name="Topics">The same one by one; none is the whole issue.</param>
 public sealed record Variant(string Key, IReadOnlyList<string> Topics)
 {
     public static readonly Variant Whole = new("", []);
 
-    /// <summary>What readers of this choice get: a story without a topic is for everybody.</summary>
-    public bool Has(Story story) => Topics.Count == 0 || story.Topics.Count == 0 || story.Topics.Intersect(Topics, StringComparer.OrdinalIgnoreCase).Any();
+    /// <summary>What readers of this choice get: a story without a topic that the newsletter knows is for everybody.</summary>
+    public bool Has(Story story, Vocabulary vocabulary) =>
+        Topics.Count == 0 || story.Topics.Intersect(Topics).Any() || !story.Topics.Intersect(vocabulary.Topics.Select(topic => topic.Key)).Any();
 }
 
 /// <summary>The choices of topics that get a rendering of their own. It asks a later room's table, and so in SQL.</summary>
@@ -41,6 +42,6 @@ internal static class Variants
             order by count(*) desc, chosen.topics
             limit {newsletter.Policy.MaximumVariants}
             """).ToListAsync(cancellationToken);
-        return [.. choices.Select(choice => new Variant(string.Join('+', choice), choice))];
+        return [.. choices.Select(choice => new Variant(VariantKey.Of(choice, newsletter.Vocabulary.Topics), choice))];
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ namespace Digest.Schedule;
 public sealed partial class RunWeek(
     IDbContextFactory<DigestDbContext> contexts,
     AssembleIssue assemble,
+    WriteDrafts drafts,
     ApproveIssue approve,
     ReadersHours hours,
     QueueIssue queue,
@@ -37,6 +39,8 @@ public sealed partial class RunWeek(
         var week = NewsletterCalendar.Of(newsletter).Current(time.GetUtcNow());
         var issue = await ApprovedAsync(newsletterId, week, cancellationToken) ?? await AssembleAsync(newsletter, week, cancellationToken);
         await alerts.ClearPastAsync(newsletterId, cancellationToken);
+        // Last, and only here: Monday's queueing waits for no writer.
+        await drafts.AfterAssemblyAsync(issue, cancellationToken);
         return issue;
     }
 

@@ -1,5 +1,6 @@
 using Digest.Data;
 using Digest.Settings;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,10 +13,11 @@ public sealed record ImportSubscribersResult(int Added, int Unchanged, int Suppr
 
 /// <summary>
 /// Brings subscribers in from CSV with a header: address, and optionally state (pending, confirmed, unsubscribed; confirmed
-/// when left out), time_zone, confirmed_at, topics (separated by ;). Never brings back somebody who left, never clears a
+/// when left out), time_zone, confirmed_at, topics (separated by ;, of the newsletter's where it has any). Never brings back somebody who left, never clears a
 /// suppression (checklist F8).
 /// </summary>
-public sealed class ImportSubscribers(NpgsqlDataSource dataSource, AddressHash addressHash, TimeProvider time)
+public sealed class ImportSubscribers(
+    IDbContextFactory<DigestDbContext> contexts, NpgsqlDataSource dataSource, AddressHash addressHash, TimeProvider time)
 {
     private const string CreateIncoming =
         """
@@ -54,7 +56,7 @@ public sealed class ImportSubscribers(NpgsqlDataSource dataSource, AddressHash a
     public async Task<ImportSubscribersResult> RunAsync(long newsletterId, TextReader csv, string fileName, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = await SubscriberCsv.ReadAsync(csv, fileName, now, cancellationToken);
+        var rows = await SubscriberCsv.ReadAsync(csv, fileName, await TopicsAsync(newsletterId, cancellationToken), now, cancellationToken);
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -62,6 +64,14 @@ public sealed class ImportSubscribers(NpgsqlDataSource dataSource, AddressHash a
         var (added, suppressed) = await TakeAsync(connection, newsletterId, Path.GetFileName(fileName), now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new ImportSubscribersResult(added, rows.Count - added - suppressed, suppressed);
+    }
+
+    private async Task<string[]> TopicsAsync(long newsletterId, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var vocabulary = await database.Newsletters.Where(newsletter => newsletter.Id == newsletterId)
+            .Select(newsletter => newsletter.Vocabulary).SingleAsync(cancellationToken);
+        return [.. vocabulary.Topics.Select(topic => topic.Key)];
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, List<SubscriberRow> rows, DateTimeOffset now, CancellationToken cancellationToken)

@@ -21,6 +21,14 @@ public sealed class Preferences(IDbContextFactory<DigestDbContext> contexts, Tok
             ? throw new RefusedException("This is no time zone that we know; choose one from the list.")
             : ChangeAsync(token, (subscriber, _) => subscriber.TimeZone = zone, cancellationToken);
 
+    /// <param name="token">From the mail.</param>
+    /// <param name="topics">Keys of the newsletter's topics; none or all of them is everything, also what is added later.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    /// <returns>Whether the token is one of ours and in force.</returns>
+    /// <exception cref="RefusedException">A topic is none of the newsletter's; the message is for the reader.</exception>
+    public Task<bool> ChooseTopicsAsync(string token, IReadOnlyCollection<string> topics, CancellationToken cancellationToken) =>
+        ChangeAsync(token, (subscriber, newsletter) => subscriber.Topics = Chosen(topics, newsletter.Vocabulary.Topics), cancellationToken);
+
     /// <summary>Skips exactly the issues of the next weeks: the pause ends at this local time, in the reader's zone, that many weeks on.</summary>
     /// <exception cref="RefusedException">Not 1 to <see cref="LongestPauseWeeks"/> weeks.</exception>
     public Task<bool> PauseAsync(string token, int weeks, CancellationToken cancellationToken) =>
@@ -30,6 +38,12 @@ public sealed class Preferences(IDbContextFactory<DigestDbContext> contexts, Tok
 
     public Task<bool> ResumeAsync(string token, CancellationToken cancellationToken) =>
         ChangeAsync(token, (subscriber, _) => subscriber.PausedUntil = null, cancellationToken);
+
+    /// <summary>As the variant writes them: readers who chose the same have the same list.</summary>
+    private static List<string> Chosen(IReadOnlyCollection<string> topics, IReadOnlyList<Term> known) =>
+        topics.Except(known.Select(topic => topic.Key)).Any()
+            ? throw new RefusedException("This is no topic of this newsletter; choose from the list.")
+            : [.. VariantKey.Of(topics, known).Split(VariantKey.Separator, StringSplitOptions.RemoveEmptyEntries)];
 
     private async Task<bool> ChangeAsync(string token, Action<Subscriber, Newsletter> change, CancellationToken cancellationToken)
     {

@@ -20,8 +20,14 @@ internal static class SubscriberCsv
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
+    /// <param name="text">The whole file.</param>
+    /// <param name="fileName">The name it is reported by.</param>
+    /// <param name="topics">Keys that readers may choose from; without any, topics are free words.</param>
+    /// <param name="now">Nobody confirmed later.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InputException">At least one row is wrong; the first twenty problems are named with their lines.</exception>
-    public static async Task<List<SubscriberRow>> ReadAsync(TextReader text, string fileName, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<List<SubscriberRow>> ReadAsync(
+        TextReader text, string fileName, IReadOnlyCollection<string> topics, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var problems = new ImportProblems(fileName);
         var rows = new List<SubscriberRow>();
@@ -33,7 +39,7 @@ internal static class SubscriberCsv
             problems.ThrowIfAny();
             while (await csv.ReadAsync(cancellationToken))
             {
-                if (SubscriberRow.Read(csv, now, problems) is { } row)
+                if (SubscriberRow.Read(csv, topics, now, problems) is { } row)
                 {
                     rows.Add(row);
                 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Digest.Settings;
 
 namespace Digest.Subscribers;
 
@@ -8,7 +9,11 @@ internal sealed record SubscriberRow(
     int Line, EmailAddress Address, SubscriberState State, string? TimeZone, string[] Topics, DateTimeOffset? ConfirmedAt)
 {
     /// <summary>The row the reader stands on, or none when it added to the problems.</summary>
-    public static SubscriberRow? Read(CsvReader csv, DateTimeOffset now, ImportProblems problems)
+    /// <param name="csv">Where it stands.</param>
+    /// <param name="topics">Keys that readers may choose from; without any, topics are free words.</param>
+    /// <param name="now">Nobody confirmed later.</param>
+    /// <param name="problems">What is wrong is added here.</param>
+    public static SubscriberRow? Read(CsvReader csv, IReadOnlyCollection<string> topics, DateTimeOffset now, ImportProblems problems)
     {
         var before = problems.Count;
         if (csv.FieldCount != csv.Headers.Count)
@@ -27,8 +32,9 @@ internal sealed record SubscriberRow(
         var state = ReadState(csv, problems);
         var zone = ReadTimeZone(csv, problems);
         var confirmedAt = ReadConfirmedAt(csv, now, problems);
+        var chosen = ReadTopics(csv, topics, problems);
         return problems.Count == before
-            ? new SubscriberRow((int)csv.LineNumber, address!, state, zone, ReadTopics(csv), confirmedAt)
+            ? new SubscriberRow((int)csv.LineNumber, address!, state, zone, chosen, confirmedAt)
             : null;
     }
 
@@ -80,8 +86,19 @@ internal sealed record SubscriberRow(
         return instant;
     }
 
-    private static string[] ReadTopics(CsvReader csv) =>
-        [.. (Field(csv, "topics") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    private static string[] ReadTopics(CsvReader csv, IReadOnlyCollection<string> known, ImportProblems problems)
+    {
+        string[] written = [.. (Field(csv, "topics") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        foreach (var topic in known.Count > 0 ? written : [])
+        {
+            if (FieldChecks.OneOf(known, "topic of this newsletter")(topic) is { } wrong)
+            {
+                problems.Add(csv.LineNumber, "topics", wrong);
+            }
+        }
+
+        return written;
+    }
 
     private static string? Field(CsvReader csv, string name) =>
         csv.TryGetFieldIndex(name, out var index) && csv.GetString(index).Trim() is { Length: > 0 } text ? text : null;

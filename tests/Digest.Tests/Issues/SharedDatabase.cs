@@ -30,8 +30,10 @@ public sealed class SharedDatabase : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
+    public MailRenderer Renderer => rendering.GetRequiredService<MailRenderer>();
+
     public ServiceProvider Services(FakeTimeProvider time) => TestServices.Build(
-        Database, time, configure: services => services.AddSingleton(rendering.GetRequiredService<MailRenderer>()));
+        Database, time, configure: services => services.AddSingleton(Renderer));
 
     public Task<Newsletter> NewNewsletterAsync() => Database.NewsletterAsync($"signal-{Interlocked.Increment(ref newsletters)}");
 }

@@ -105,6 +105,25 @@ public sealed class ImportSubscribersTests : Readers
     }
 
     [Fact]
+    public async Task Where_readers_choose_from_topics_another_is_refused_with_its_line()
+    {
+        await using (var context = Database.NewContext())
+        {
+            context.Attach(Newsletter).Entity.Vocabulary = Newsletter.Vocabulary with { Topics = [new("agents", "Agents"), new("policy", "Policy")] };
+            context.Entry(Newsletter).Property(newsletter => newsletter.Vocabulary).IsModified = true;
+            await context.SaveChangesAsync(Cancel);
+        }
+
+        var refused = await Should.ThrowAsync<InputException>(() => ImportAsync(
+            "address,topics\nfine@example.org,agents;policy\nnobody@example.org,agents; polcy\nother@example.org,Agents;chips\n"));
+
+        refused.Problems.Select(problem => (problem.Line, problem.Field)).ShouldBe([(3, "topics"), (4, "topics"), (4, "topics")]);
+        refused.Problems[0].Message.ShouldContain("policy");
+        (await CountAsync("subscribers")).ShouldBe(0);
+        (await ImportAsync("address,topics\nfine@example.org,policy; agents\n")).Added.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Of_many_problems_twenty_are_named_and_the_rest_is_counted()
     {
         var refused = await Should.ThrowAsync<InputException>(() => ImportAsync("address\n" + string.Concat(Enumerable.Repeat("none\n", 50))));

@@ -1,5 +1,6 @@
 using System.Net;
 using Digest.Issues;
+using Digest.Newsletters;
 using Digest.Smtp;
 using Digest.Subscribers;
 using Digest.TestKit;
@@ -93,6 +94,60 @@ public sealed class TokenPageTests(SharedSite shared) : IClassFixture<SharedSite
 
         (await site.PostAsync(path, ("choice", "zone"), ("zone", ""))).Status.ShouldBe(HttpStatusCode.OK);
         (await site.ReloadAsync(reader)).TimeZone.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_reader_chooses_topics_and_goes_back_to_everything()
+    {
+        await using var site = await PublicSite.StartAsync();
+        await TopicsAsync(site, new("agents", "Agents & tools"), new("policy", "Policy"), new("chips", "Chips"));
+        var reader = await site.ReaderAsync();
+        var path = $"/preferences/{site.Link(TokenPurpose.Preferences, reader)}";
+        (await site.GetAsync(path)).Text.ShouldContain("You get everything.");
+
+        var saved = await ChooseAsync(site, path, "policy", "agents", "policy");
+
+        saved.Text.ShouldContain("Saved: you get stories about Agents &amp; tools, Policy.");
+        saved.Text.ShouldContain("""value="policy" checked="checked">""");
+        saved.Text.ShouldNotContain("""value="chips" checked""");
+        (await site.ReloadAsync(reader)).Topics.ShouldBe(["agents", "policy"]);
+
+        (await ChooseAsync(site, path)).Text.ShouldContain("Saved: you get everything.");
+        (await site.ReloadAsync(reader)).Topics.ShouldBeEmpty();
+        await ChooseAsync(site, path, "chips");
+        (await ChooseAsync(site, path, "agents", "policy", "chips")).Text.ShouldContain("Saved: you get everything.");
+        (await site.ReloadAsync(reader)).Topics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_topic_of_another_newsletter_changes_nothing_and_the_other_forms_change_no_topics()
+    {
+        await using var site = await PublicSite.StartAsync();
+        await TopicsAsync(site, new("agents", "Agents"), new("policy", "Policy"));
+        var reader = await site.ReaderAsync();
+        var path = $"/preferences/{site.Link(TokenPurpose.Preferences, reader)}";
+        await ChooseAsync(site, path, "agents");
+
+        var refused = await ChooseAsync(site, path, "agents", "sport");
+
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Text.ShouldContain("no topic of this newsletter");
+        await site.PostAsync(path, ("choice", "zone"), ("zone", "Asia/Tokyo"));
+        await site.PostAsync(path, ("choice", "pause"), ("weeks", "1"));
+        (await site.ReloadAsync(reader)).Topics.ShouldBe(["agents"]);
+    }
+
+    [Fact]
+    public async Task Without_topics_of_the_newsletter_there_is_nothing_to_choose_and_sign_up_never_asks()
+    {
+        await using var site = await PublicSite.StartAsync();
+        var path = $"/preferences/{site.Link(TokenPurpose.Preferences, await site.ReaderAsync())}";
+
+        (await site.GetAsync(path)).Text.ShouldNotContain("Your topics");
+        (await ChooseAsync(site, path, "agents")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        await TopicsAsync(site, new("agents", "Agents"), new("policy", "Policy"));
+        (await site.GetAsync(path)).Text.ShouldContain("Your topics");
+        (await site.GetAsync("/signal")).Text.ShouldNotContain("Policy");
     }
 
     [Theory]
@@ -192,4 +247,16 @@ public sealed class TokenPageTests(SharedSite shared) : IClassFixture<SharedSite
         $"/preferences/{site.Link(TokenPurpose.Preferences, reader)}",
         $"/u/{site.Link(TokenPurpose.Unsubscribe, reader)}",
     ];
+
+    private static async Task TopicsAsync(PublicSite site, params Term[] topics)
+    {
+        await using var context = site.Database.NewContext();
+        context.Update(site.Newsletter).Entity.Vocabulary = site.Newsletter.Vocabulary with { Topics = topics };
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Task<Page> ChooseAsync(PublicSite site, string path, params string[] topics) => site.ReadAsync(new(HttpMethod.Post, path)
+    {
+        Content = new FormUrlEncodedContent([new("choice", "topics"), .. topics.Select(topic => KeyValuePair.Create("topics", topic))]),
+    });
 }

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Operator {OperatorId} did '{Action}' to issue {IssueId}.")]
     public static partial void IssueAction(ILogger logger, string? operatorId, string action, long issueId);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Operator {OperatorId} did '{Action}' {DraftId}.")]
+    public static partial void DraftAction(ILogger logger, string? operatorId, string action, long draftId);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Operator {OperatorId} cleared alert {AlertId}.")]
     public static partial void AlertCleared(ILogger logger, string? operatorId, long alertId);
 }

@@ -56,6 +56,7 @@ internal static class StateWords
         ExclusionReason.Unsubscribed => "unsubscribed",
         ExclusionReason.Paused => "paused",
         ExclusionReason.Suppressed => "suppressed",
+        ExclusionReason.Topics => "nothing on the topics they chose",
         _ => SnakeCase.Of(reason),
     };
 

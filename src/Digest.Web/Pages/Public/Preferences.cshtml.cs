@@ -1,5 +1,6 @@
 using System.Globalization;
 using Digest.Deliveries;
+using Digest.Issues;
 using Digest.Settings;
 using Digest.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -30,6 +31,15 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
         ? string.Create(CultureInfo.InvariantCulture, $"Your time zone, in which the issue comes on Monday at {schedule.SendAt:HH:mm}")
         : "Your time zone, by which a pause ends";
 
+    /// <summary>Keys of the topics that the reader chose and the newsletter still has; none is everything.</summary>
+    public IReadOnlyList<string> Chosen => Reader is null || Newsletter is null ? []
+        : VariantKey.Of(Reader.Topics, Newsletter.Vocabulary.Topics).Split(VariantKey.Separator, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Everything, or the chosen topics' labels in the newsletter's order.</summary>
+    public string TopicsInWords => Chosen is { Count: > 0 } chosen
+        ? $"stories about {string.Join(", ", Newsletter!.Vocabulary.Topics.Where(topic => chosen.Contains(topic.Key)).Select(topic => topic.Label))}"
+        : "everything";
+
     public string? UnsubscribeToken { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -47,12 +57,12 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
     }
 
     public async Task OnPostAsync(
-        [FromForm] string? choice, [FromForm] string? zone, [FromForm] int weeks, CancellationToken cancellationToken)
+        [FromForm] string? choice, [FromForm] string? zone, [FromForm] int weeks, [FromForm] string[]? topics, CancellationToken cancellationToken)
     {
         try
         {
             // Of a token that is not ours nothing is changed, and the page says so.
-            await ChooseAsync(choice, zone, weeks, cancellationToken);
+            await ChooseAsync(choice, zone, weeks, topics ?? [], cancellationToken);
             Said = "Saved.";
         }
         catch (RefusedException refused)
@@ -62,12 +72,17 @@ public sealed class PreferencesModel(LinkOwners owners, Preferences preferences,
         }
 
         await OnGetAsync(cancellationToken);
+        if (choice == "topics" && !IsProblem)
+        {
+            Said = $"Saved: you get {TopicsInWords}.";
+        }
     }
 
-    private Task<bool> ChooseAsync(string? choice, string? zone, int weeks, CancellationToken cancellationToken) => choice switch
+    private Task<bool> ChooseAsync(string? choice, string? zone, int weeks, string[] topics, CancellationToken cancellationToken) => choice switch
     {
         "zone" => preferences.ChooseTimeZoneAsync(Token, string.IsNullOrEmpty(zone) ? null : zone, cancellationToken),
         "pause" => preferences.PauseAsync(Token, weeks, cancellationToken),
+        "topics" => preferences.ChooseTopicsAsync(Token, topics, cancellationToken),
         "resume" => preferences.ResumeAsync(Token, cancellationToken),
         _ => throw new RefusedException("Nothing was chosen."),
     };

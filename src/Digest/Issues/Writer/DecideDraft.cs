@@ -1,0 +1,113 @@
+using Digest.Data;
+using Digest.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Digest.Issues.Writer;
+
+/// <summary>
+/// Makes a draft the issue's own words, or sets it aside. Either way the issue is assembled anew, and other content than was
+/// approved has to be approved again.
+/// </summary>
+public sealed partial class DecideDraft(
+    IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble, TimeProvider time, ILogger<DecideDraft> logger)
+{
+    /// <param name="draftId">Whose text becomes the introduction or the subject, in place of what was there.</param>
+    /// <param name="approvedBy">An operator's name.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    /// <exception cref="RefusedException">
+    /// There is no such draft, it was rejected, the issue's words can no longer change, or its stories no longer say what the
+    /// draft says.
+    /// </exception>
+    public Task<IssueDraft> ApproveAsync(long draftId, string approvedBy, CancellationToken cancellationToken) =>
+        DecideAsync(draftId, async (database, issue, draft) =>
+        {
+            if (draft.RejectedAt is not null)
+            {
+                throw new RefusedException($"Draft {draft.Id} was rejected; `digest draft` writes new ones.");
+            }
+
+            await RefuseStaleAsync(database, issue, draft, cancellationToken);
+            await database.IssueDrafts
+                .Where(other => other.IssueId == issue.Id && other.Kind == draft.Kind && other.Id != draft.Id && other.ApprovedAt != null)
+                .ExecuteUpdateAsync(other => other.SetProperty(d => d.ApprovedAt, (DateTimeOffset?)null).SetProperty(d => d.ApprovedBy, (string?)null), cancellationToken);
+            (draft.ApprovedAt, draft.ApprovedBy) = (time.GetUtcNow(), approvedBy);
+            Write(issue, draft.Kind, draft.Text);
+            LogApproved(draft.Id, issue.Id);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Also takes back an approved one; words that the editor has changed since stay.</summary>
+    /// <exception cref="RefusedException">There is no such draft, or the issue's words can no longer change.</exception>
+    public Task<IssueDraft> RejectAsync(long draftId, CancellationToken cancellationToken) =>
+        DecideAsync(draftId, (_, issue, draft) =>
+        {
+            var isInIssue = draft.ApprovedAt is not null && Read(issue, draft.Kind) == draft.Text;
+            if (isInIssue)
+            {
+                Write(issue, draft.Kind, null);
+            }
+
+            (draft.ApprovedAt, draft.ApprovedBy) = (null, null);
+            draft.RejectedAt ??= time.GetUtcNow();
+            LogRejected(draft.Id, issue.Id);
+            return Task.FromResult(isInIssue);
+        }, cancellationToken);
+
+    private async Task<IssueDraft> DecideAsync(
+        long draftId, Func<DigestDbContext, Issue, IssueDraft, Task<bool>> decide, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        // The issue's row first, as everybody takes it; only then is the draft what it will stay.
+        var issueId = await database.IssueDrafts.Where(draft => draft.Id == draftId).Select(draft => (long?)draft.IssueId).SingleOrDefaultAsync(cancellationToken)
+            ?? throw NoSuchDraft(draftId);
+        var issue = await database.LockIssueAsync(issueId, cancellationToken);
+        var draft = await database.IssueDrafts.SingleOrDefaultAsync(stored => stored.Id == draftId, cancellationToken) ?? throw NoSuchDraft(draftId);
+        issue.RefuseOtherWords();
+        var hasOtherWords = await decide(database, issue, draft);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (hasOtherWords && await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken) is { QueuedAt: not null })
+        {
+            throw new RefusedException($"{issue.Title()} was queued at this very moment, and goes out as it was.");
+        }
+
+        return draft;
+    }
+
+    private static RefusedException NoSuchDraft(long draftId) => new($"There is no draft {draftId}; `digest draft show` lists them.");
+
+    /// <summary>A story may have changed, or left the issue, since the draft was written.</summary>
+    private static async Task RefuseStaleAsync(DigestDbContext database, Issue issue, IssueDraft draft, CancellationToken cancellationToken)
+    {
+        var stories = await database.IssueStories.AsNoTracking().Where(place => place.IssueId == issue.Id)
+            .OrderBy(place => place.Position).Select(place => place.Story!).ToListAsync(cancellationToken);
+        var check = new DraftCheck(stories);
+        var longest = draft.Kind == DraftKind.Subject ? DraftCheck.LongestSubject : DraftCheck.LongestSentence;
+        if (draft.Sentences.Select(sentence => check.Wrong(sentence, longest)).FirstOrDefault(wrong => wrong is not null) is { } why)
+        {
+            throw new RefusedException($"The stories of {issue.Title()} changed since draft {draft.Id} was written: of one sentence, {why}; `digest draft` writes new ones.");
+        }
+    }
+
+    private static string? Read(Issue issue, DraftKind kind) => kind == DraftKind.Subject ? issue.EditedSubject : issue.Introduction;
+
+    private static void Write(Issue issue, DraftKind kind, string? text)
+    {
+        if (kind == DraftKind.Subject)
+        {
+            issue.EditedSubject = text;
+        }
+        else
+        {
+            issue.Introduction = text;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draft {DraftId} is approved for issue {IssueId}.")]
+    private partial void LogApproved(long draftId, long issueId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draft {DraftId} of issue {IssueId} is rejected.")]
+    private partial void LogRejected(long draftId, long issueId);
+}
