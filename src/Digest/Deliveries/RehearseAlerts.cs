@@ -37,7 +37,7 @@ public sealed class RehearseAlerts(AlertBook alerts)
 
     private Task TellAsync(
         string kind, bool isSo, Newsletter newsletter, Issue issue, string sentence, string nextStep, CancellationToken cancellationToken) => isSo
-        ? alerts.RaiseAsync(kind, newsletter.Id, issue.Id, $"{newsletter.Name}: {sentence}", nextStep, cancellationToken)
+        ? alerts.RaiseAnewAsync(kind, newsletter.Id, issue.Id, $"{newsletter.Name}: {sentence}", nextStep, cancellationToken)
         : alerts.ClearAsync(kind, newsletter.Id, issue.Id, cancellationToken);
 
     private static string Local(Newsletter newsletter, DateTimeOffset? instant) => instant is { } known
