@@ -65,7 +65,8 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
         var inert = SlotValues.Inert(services.GetRequiredService<PublicUrls>());
         return contents.Count > 0
             ? new PreviewedIssue(
-                $"{newsletter.Name}, {new Week(issue.Week)}", Why: null, [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
+                $"{newsletter.Name}, {new Week(issue.Week)}", Why: null,
+                [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
             : throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
                 + "import stories and run `digest assemble`.");
     }

@@ -57,9 +57,10 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
         var policy = waiting.Newsletter.Policy.WhenNobodyApproves == ApprovalDefault.Send ? ", so the policy does not approve it" : "";
         return alerts.RaiseAnewAsync(
             Faulty, waiting.Newsletter.Id, waiting.Issue.Id,
-            $"{waiting.Newsletter.Name}: the preflight of week {waiting.Week} found {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}{policy}. {errors[0].Finding}",
-            $"Look at {Verb("preflight", waiting.Newsletter, waiting.Issue)}, mend it and run {Verb("assemble", waiting.Newsletter, waiting.Issue)}; or send it as it is "
-                + $"with {Verb("approve", waiting.Newsletter, waiting.Issue)}. Until {waiting.Local(waiting.Deadline)} either is in time.",
+            $"{waiting.Newsletter.Name}: the preflight of week {waiting.Week} found {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}{policy}. "
+                + errors[0].Finding,
+            $"Look at {Verb("preflight", waiting.Newsletter, waiting.Issue)}, mend it and run {Verb("assemble", waiting.Newsletter, waiting.Issue)}; "
+                + $"or send it as it is with {Verb("approve", waiting.Newsletter, waiting.Issue)}. Until {waiting.Local(waiting.Deadline)} either is in time.",
             cancellationToken);
     }
 

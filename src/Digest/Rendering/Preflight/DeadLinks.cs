@@ -29,8 +29,9 @@ public sealed class DeadLinks([FromKeyedServices(DeadLinks.Client)] HttpMessageI
     {
         var home = new Uri(urls.Home(newsletter.Slug)).GetLeftPart(UriPartial.Authority);
         var links = new CheckedMail(newsletter, mail).Links
-            .Where(link => Uri.TryCreate(link.Target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) != home)
-            .GroupBy(link => new Uri(link.Target!).GetLeftPart(UriPartial.Query)).Select((group, index) => (Url: new Uri(group.Key), Link: group.First(), Index: index)).ToList();
+            .Where(link => IsPlace(link.Target, home))
+            .GroupBy(link => new Uri(link.Target!).GetLeftPart(UriPartial.Query))
+            .Select((group, index) => (Url: new Uri(group.Key), Link: group.First(), Index: index)).ToList();
         var found = new ConcurrentDictionary<int, PreflightFinding>();
         var unheard = 0;
         await Parallel.ForEachAsync(
@@ -38,14 +39,21 @@ public sealed class DeadLinks([FromKeyedServices(DeadLinks.Client)] HttpMessageI
             {
                 if (await ProblemAsync(one.Url, stop) is var (problem, isAnswer))
                 {
-                    found[one.Index] = Found.Warning(Name, $"{one.Link.Place}, to {one.Url}, {problem}.", "Open it; mend the address in the story if it is gone.") with { Variant = variant };
+                    found[one.Index] = Found.Warning(
+                        Name, $"{one.Link.Place}, to {one.Url}, {problem}.", "Open it; mend the address in the story if it is gone.");
                     Interlocked.Add(ref unheard, isAnswer ? 0 : 1);
                 }
             });
-        return unheard > 1 && unheard == links.Count
-            ? [Found.Warning(Name, $"None of {links.Count} places could be reached, so nothing is known of them.", "See whether this machine has a way to the web, or run it where there is one.") with { Variant = variant }]
-            : [.. found.OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+        var told = unheard > 1 && unheard == links.Count ? [Unheard(links.Count)] : found.OrderBy(pair => pair.Key).Select(pair => pair.Value);
+        return [.. told.Select(finding => finding with { Variant = variant })];
     }
+
+    private static PreflightFinding Unheard(int places) => Found.Warning(
+        Name, $"None of {places} places could be reached, so nothing is known of them.",
+        "See whether this machine has a way to the web, or run it where there is one.");
+
+    private static bool IsPlace(string? target, string home) => Uri.TryCreate(target, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) != home;
 
     /// <summary>HEAD costs a site least; some answer only GET, whose body is not read.</summary>
     private async Task<(string Said, bool IsAnswer)?> ProblemAsync(Uri url, CancellationToken cancellationToken) =>
