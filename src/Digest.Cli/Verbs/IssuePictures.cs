@@ -51,7 +51,10 @@ internal static partial class IssuePictures
             {
                 var picture = Path.ChangeExtension(html, $".{width}.{scheme}.png");
                 await RunAsync(browser, profile.FullName,
-                    [$"--window-size={width},{height}", $"--blink-settings=preferredColorScheme={setting}", $"--screenshot={Path.GetFullPath(picture)}", UrlOf(html)],
+                    [
+                        $"--window-size={width},{height}", $"--blink-settings=preferredColorScheme={setting}",
+                        $"--screenshot={Path.GetFullPath(picture)}", UrlOf(html),
+                    ],
                     cancellationToken);
                 return new IssuePicture(picture, width, scheme);
             }

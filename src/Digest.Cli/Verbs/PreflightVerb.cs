@@ -20,7 +20,10 @@ internal static class PreflightVerb
         var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
         var links = new Option<bool>("--links") { Description = "Also ask every place that the issue links to whether it is there." };
         var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
-        var verb = new Command("preflight", "Say what is wrong with the frozen issue and what to do; exits with 1 when there is an error.") { newsletter, week, links, json };
+        var verb = new Command("preflight", "Say what is wrong with the frozen issue and what to do; exits with 1 when there is an error.")
+        {
+            newsletter, week, links, json,
+        };
         verb.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(newsletter), parsed.GetValue(week), parsed.GetValue(links), parsed.GetValue(json), cancellationToken));
         return verb;
@@ -80,7 +83,8 @@ internal static class PreflightVerb
         };
         foreach (var finding in found)
         {
-            lines.Add($"{SnakeCase.Of(finding.Severity),-8} {finding.Check,-10} {finding.Finding}{(finding.Variant.Length > 0 ? $" (variant {finding.Variant})" : "")}");
+            var variant = finding.Variant.Length > 0 ? $" (variant {finding.Variant})" : "";
+            lines.Add($"{SnakeCase.Of(finding.Severity),-8} {finding.Check,-10} {finding.Finding}{variant}");
             lines.Add($"{"",-19} {finding.Remedy}");
         }
 

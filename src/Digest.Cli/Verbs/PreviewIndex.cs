@@ -28,7 +28,8 @@ internal static class PreviewIndex
     /// <param name="files">By variant: the HTML file, the text file, and the pictures with their width and scheme, all beside the page.</param>
     public static string Of(PreviewedIssue issue, IReadOnlyList<(string Variant, string Html, string Text, IReadOnlyList<IssuePicture> Pictures)> files)
     {
-        var page = new StringBuilder(Head).Append(CultureInfo.InvariantCulture, $"<title>{Html(issue.Title)}</title>\n</head>\n<body>\n<h1>{Html(issue.Title)}</h1>\n");
+        var title = Html(issue.Title);
+        var page = new StringBuilder(Head).Append(CultureInfo.InvariantCulture, $"<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n");
         foreach (var (variant, html, text, pictures) in files)
         {
             var mail = issue.Variants.First(shown => shown.Variant == variant).Mail;
@@ -37,13 +38,15 @@ internal static class PreviewIndex
                 .Append(CultureInfo.InvariantCulture, $"<a href=\"{Url(html)}\">HTML</a> · <a href=\"{Url(text)}\">text</a></p>\n<div class=\"row\">\n");
             foreach (var picture in pictures)
             {
-                page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{picture.Width} px, {picture.Scheme}</figcaption>")
-                    .Append(CultureInfo.InvariantCulture, $"<a href=\"{Url(picture.Path)}\"><img src=\"{Url(picture.Path)}\" width=\"{picture.Width}\" alt=\"The issue at {picture.Width} pixels, {picture.Scheme}\" loading=\"lazy\"></a></figure>\n");
+                var (file, at) = (Url(picture.Path), $"{picture.Width} px, {picture.Scheme}");
+                page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{at}</figcaption><a href=\"{file}\">")
+                    .Append(CultureInfo.InvariantCulture, $"<img src=\"{file}\" width=\"{picture.Width}\" alt=\"The issue at {at}\" loading=\"lazy\"></a></figure>\n");
             }
 
             foreach (var width in pictures.Count == 0 ? IssuePictures.Widths : [])
             {
-                page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{width} px</figcaption><iframe src=\"{Url(html)}\" width=\"{width}\" title=\"The issue at {width} pixels\"></iframe></figure>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{width} px</figcaption>")
+                    .Append(CultureInfo.InvariantCulture, $"<iframe src=\"{Url(html)}\" width=\"{width}\" title=\"The issue at {width} px\"></iframe></figure>\n");
             }
 
             page.Append("</div>\n");

@@ -3,6 +3,7 @@ using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -28,7 +29,7 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
             return await SampleWeek.RenderAsync(configuration, why: "as asked for");
         }
 
-        if (!named && configuration[$"ConnectionStrings:{DataRoom.ConnectionStringName}"] is null)
+        if (!named && configuration.GetConnectionString(DataRoom.ConnectionStringName) is null)
         {
             return await SampleWeek.RenderAsync(configuration, why: "no database is configured");
         }
@@ -40,11 +41,14 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
                 ?? await SampleWeek.RenderAsync(configuration, why: "the current week has no issue yet; `digest assemble` makes it");
         }
         // The demo's, which nobody configured and which runs with the demo only.
-        catch (NpgsqlException) when (!named && CliConfiguration.ReadOwn()[$"ConnectionStrings:{DataRoom.ConnectionStringName}"] is null)
+        catch (Exception error) when (!named && IsOfDatabase(error) && CliConfiguration.ReadOwn().GetConnectionString(DataRoom.ConnectionStringName) is null)
         {
             return await SampleWeek.RenderAsync(configuration, why: "the demo's database does not run");
         }
     }
+
+    /// <summary>EF Core wraps what it takes for transient.</summary>
+    private static bool IsOfDatabase(Exception error) => error is NpgsqlException || error.InnerException is NpgsqlException;
 
     /// <returns>None when nothing was named and nothing is there.</returns>
     private static async Task<PreviewedIssue?> ReadAsync(IServiceProvider services, string? slug, DateOnly? week, CancellationToken cancellationToken)
@@ -61,7 +65,8 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
         var inert = SlotValues.Inert(services.GetRequiredService<PublicUrls>());
         return contents.Count > 0
             ? new PreviewedIssue(
-                $"{newsletter.Name}, {new Week(issue.Week)}", Why: null, [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
+                $"{newsletter.Name}, {new Week(issue.Week)}", Why: null,
+                [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
             : throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
                 + "import stories and run `digest assemble`.");
     }

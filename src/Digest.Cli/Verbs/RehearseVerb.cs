@@ -51,7 +51,8 @@ internal static class RehearseVerb
     {
         var lines = new List<string>
         {
-            $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}, hash {Convert.ToHexStringLower(rehearsal.ContentHash)[..12]}, was written for everybody and sent to nobody.",
+            $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}, hash {Convert.ToHexStringLower(rehearsal.ContentHash)[..12]}, "
+                + "was written for everybody and sent to nobody.",
             Line("candidates", rehearsal.Candidates, ""),
             Line("written", rehearsal.Written, ""),
             Line("failed", rehearsal.Failed, ""),
@@ -62,11 +63,13 @@ internal static class RehearseVerb
         lines.Add(Line("largest", rehearsal.LargestBytes, "bytes on the wire"));
         lines.Add(Line("95 %", rehearsal.Percentile95Bytes, "bytes or less"));
         lines.Add(rehearsal.PredictedFinish is { } finish
-            ? $"Sent at its hour, everybody is tried by {new LocalClock(newsletter.Zone).Show(finish).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} ({newsletter.TimeZone})."
+            ? "Sent at its hour, everybody is tried by "
+                + $"{new LocalClock(newsletter.Zone).Show(finish).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} ({newsletter.TimeZone})."
             : "How fast it will go is not known: no issue was sent yet, and no relay has a limit.");
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"It took {rehearsal.Took.TotalSeconds:0.0} s."));
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }
 
-    private static string Line(string name, int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{name,-10} {count,9:N0}  {what}").TrimEnd();
+    private static string Line(string name, int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name,-10} {count,9:N0}  {what}").TrimEnd();
 }

@@ -26,18 +26,20 @@ public sealed class RehearseAlerts(AlertBook alerts)
             $"Mend that, then run {Verb("rehearse", newsletter, issue)}, which lists every reason.",
             cancellationToken);
         await TellAsync(Fell, rehearsal.HasFallen, newsletter, issue,
-            string.Create(CultureInfo.InvariantCulture, $"week {new Week(issue.Week)} would go to {readers:N0} readers, the issue before it went to {rehearsal.LastWeek:N0}."),
+            string.Create(CultureInfo.InvariantCulture, $"week {new Week(issue.Week)} would go to {readers:N0} readers, ")
+                + string.Create(CultureInfo.InvariantCulture, $"the issue before it went to {rehearsal.LastWeek:N0}."),
             "Look at the subscribers and suppressions for what took so many away; if that is right, there is nothing to do.",
             cancellationToken);
         await TellAsync(Late, rehearsal.PredictedFinish > finishBy, newsletter, issue,
-            $"the issue of week {new Week(issue.Week)} should be finished by {Local(newsletter, finishBy)} and would be by {Local(newsletter, rehearsal.PredictedFinish)} ({newsletter.TimeZone}).",
+            $"the issue of week {new Week(issue.Week)} should be finished by {Local(newsletter, finishBy)} "
+                + $"and would be by {Local(newsletter, rehearsal.PredictedFinish)} ({newsletter.TimeZone}).",
             "Add workers or connections, or raise what limits the relays; finishing late loses nothing.",
             cancellationToken);
     }
 
     private Task TellAsync(
         string kind, bool isSo, Newsletter newsletter, Issue issue, string sentence, string nextStep, CancellationToken cancellationToken) => isSo
-        ? alerts.RaiseAsync(kind, newsletter.Id, issue.Id, $"{newsletter.Name}: {sentence}", nextStep, cancellationToken)
+        ? alerts.RaiseAnewAsync(kind, newsletter.Id, issue.Id, $"{newsletter.Name}: {sentence}", nextStep, cancellationToken)
         : alerts.ClearAsync(kind, newsletter.Id, issue.Id, cancellationToken);
 
     private static string Local(Newsletter newsletter, DateTimeOffset? instant) => instant is { } known

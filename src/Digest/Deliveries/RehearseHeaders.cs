@@ -26,7 +26,9 @@ public static class RehearseHeaders
         IssueMail issueMail, MessageComposer composer, Newsletter newsletter, Issue issue, RenderedMail content, string variant)
     {
         var mail = issueMail.Template(newsletter, issue, content, issue.DueAt);
-        var claim = new Claim(new LedgerKey(LedgerKind.Delivery, issue.Id, Probe.SubscriberId), variant, newsletter.Id, Probe.Address, Probe.AddressKey, Probe.TokenVersion, Attempts: 0);
+        var claim = new Claim(
+            new LedgerKey(LedgerKind.Delivery, issue.Id, Probe.SubscriberId), variant, newsletter.Id, Probe.Address, Probe.AddressKey,
+            Probe.TokenVersion, Attempts: 0);
         using var ready = issueMail.Write(new FrozenIssue(newsletter, issue, mail, composer.Prepare(mail)), claim);
         return [.. Find(newsletter, ready.Message.Bytes).Select(finding => finding with { Variant = variant })];
     }
@@ -51,7 +53,8 @@ public static class RehearseHeaders
             if (url.Scheme != Uri.UriSchemeHttps)
             {
                 yield return new PreflightFinding(Name, url.IsLoopback ? PreflightSeverity.Warning : PreflightSeverity.Error,
-                    $"List-Unsubscribe leads to {url.GetLeftPart(UriPartial.Authority)}; clients offer one-click only for https.", "Set Digest:PublicUrl to the https address of the public pages.");
+                    $"List-Unsubscribe leads to {url.GetLeftPart(UriPartial.Authority)}; clients offer one-click only for https.",
+                    "Set Digest:PublicUrl to the https address of the public pages.");
             }
 
             if (leave.Length > LongestLink)
@@ -75,7 +78,8 @@ public static class RehearseHeaders
             yield return Error($"{name} is missing, or there twice.");
         }
 
-        if (headers[HeaderId.DkimSignature] is { } signature && ((string[])["list-unsubscribe", "list-unsubscribe-post"]).Any(name => !Signed(signature).Contains(name)))
+        if (headers[HeaderId.DkimSignature] is { } signature
+            && ((string[])["list-unsubscribe", "list-unsubscribe-post"]).Any(name => !Signed(signature).Contains(name)))
         {
             yield return Error("The DKIM signature does not cover both unsubscribe headers (RFC 8058 section 4).");
         }

@@ -75,7 +75,8 @@ internal sealed class RehearseWriter
     }
 
     private ReadyMail Ready(FrozenIssue frozen, RehearsedReader reader) => issueMail.Write(frozen, new Claim(
-        new LedgerKey(LedgerKind.Delivery, issue.Id, reader.SubscriberId), reader.Variant, issue.NewsletterId, reader.Address, reader.AddressKey, reader.TokenVersion, Attempts: 0));
+        new LedgerKey(LedgerKind.Delivery, issue.Id, reader.SubscriberId), reader.Variant, issue.NewsletterId, reader.Address, reader.AddressKey,
+        reader.TokenVersion, Attempts: 0));
 
     /// <summary>Below the header, where an address may hold braces of its own.</summary>
     private static bool HasSlot(ReadOnlySpan<byte> message) => message[(message.IndexOf("\r\n\r\n"u8) + 4)..].IndexOf("{{"u8) >= 0;

@@ -42,6 +42,19 @@ public sealed partial class AlertBook(
         }
     }
 
+    /// <summary>As <see cref="RaiseAsync"/>, for what is looked at again and again: an open alert that says something else gives way to this one.</summary>
+    public async Task RaiseAnewAsync(
+        string kind, long? newsletterId, long? issueId, string message, string nextStep, CancellationToken cancellationToken)
+    {
+        await using (var database = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            await ClearAsync(
+                database.Alerts.Where(a => a.Kind == kind && a.NewsletterId == newsletterId && a.IssueId == issueId && a.Message != message), cancellationToken);
+        }
+
+        await RaiseAsync(kind, newsletterId, issueId, message, nextStep, cancellationToken);
+    }
+
     /// <summary>Clears the open alert of this kind for this issue, when there is one: its cause is mended.</summary>
     public async Task ClearAsync(string kind, long? newsletterId, long? issueId, CancellationToken cancellationToken)
     {

@@ -11,8 +11,11 @@ namespace Digest.Schedule;
 /// <summary>Every recurring job, on one page. Hangfire is the alarm clock and nothing more (docs/decisions/0002).</summary>
 public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage storage, IDbContextFactory<DigestDbContext> contexts)
 {
-    /// <summary>The one queue the worker serves.</summary>
+    /// <summary>What goes by the clock.</summary>
     public const string Queue = "schedule";
+
+    /// <summary>What may take its time.</summary>
+    public const string RehearsalQueue = "rehearsal";
 
     /// <summary>Jobs that belong to one newsletter begin with one of these; what follows is its slug.</summary>
     private static readonly string[] NewsletterPrefixes = ["assemble-", "rehearse-", "queue-", "catch-up-"];
@@ -39,7 +42,7 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
         var (id, slug, zone, schedule) = (newsletter.Id, newsletter.Slug, newsletter.Zone, newsletter.Schedule);
         Register($"assemble-{slug}", Weekly(DayOfWeek.Sunday, schedule.AssembleAt), zone, job => job.AssembleAsync(id, CancellationToken.None));
         // Some minutes after the assembly, and again whenever the content changed since: RehearseWeek sees what there is to do.
-        Register($"rehearse-{slug}", "8-58/10 * * * *", TimeZoneInfo.Utc, job => job.RehearseAsync(id, CancellationToken.None));
+        Register($"rehearse-{slug}", "8-58/10 * * * *", TimeZoneInfo.Utc, job => job.RehearseAsync(id, CancellationToken.None), RehearsalQueue);
         Register($"queue-{slug}", Weekly(DayOfWeek.Monday, schedule.SendAt), zone, job => job.QueueAsync(id, CancellationToken.None));
         // For an approval that came after the hour, and for a Monday on which the database or Hangfire itself was away.
         Register($"catch-up-{slug}", "5-55/10 * * * *", TimeZoneInfo.Utc, job => job.QueueAsync(id, CancellationToken.None));
@@ -49,8 +52,8 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
     /// Relaxed: after a downtime a job fires once, for now; which week that means and whether it is too late is our rule.
     /// Ignorable would drop a Monday after half a minute, Strict would fire once for every week missed.
     /// </remarks>
-    private void Register(string id, string cron, TimeZoneInfo zone, Expression<Func<ScheduledJobs, Task>> run) =>
-        manager.AddOrUpdate(id, Queue, run, cron, new RecurringJobOptions { TimeZone = zone, MisfireHandling = MisfireHandlingMode.Relaxed });
+    private void Register(string id, string cron, TimeZoneInfo zone, Expression<Func<ScheduledJobs, Task>> run, string queue = Queue) =>
+        manager.AddOrUpdate(id, queue, run, cron, new RecurringJobOptions { TimeZone = zone, MisfireHandling = MisfireHandlingMode.Relaxed });
 
     private static string Weekly(DayOfWeek day, TimeOnly time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.Minute} {time.Hour} * * {(int)day}");

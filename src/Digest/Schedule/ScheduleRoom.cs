@@ -26,6 +26,12 @@ public static class ScheduleRoom
             server.Queues = [RecurringJobs.Queue];
             server.WorkerCount = 2;
         });
+        // A rehearsal takes minutes for a million readers; no Monday waits for it.
+        services.AddHangfireServer(server =>
+        {
+            server.Queues = [RecurringJobs.RehearsalQueue];
+            server.WorkerCount = 1;
+        });
         return services;
     }
 

@@ -50,16 +50,17 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
         + $"approved by {waiting.Local(waiting.Deadline)} it goes out within ten minutes.",
         cancellationToken);
 
-    /// <summary>The policy would send it and may not; ends with an assembly without errors, or when somebody approves.</summary>
+    /// <summary>Ends with an assembly that finds no error, or when somebody approves.</summary>
     public Task FaultyAsync(WaitingIssue waiting, CancellationToken cancellationToken)
     {
         var errors = waiting.Issue.Errors;
-        return alerts.RaiseAsync(
+        var policy = waiting.Newsletter.Policy.WhenNobodyApproves == ApprovalDefault.Send ? ", so the policy does not approve it" : "";
+        return alerts.RaiseAnewAsync(
             Faulty, waiting.Newsletter.Id, waiting.Issue.Id,
-            $"{waiting.Newsletter.Name}: the issue of week {waiting.Week} is not approved by the policy, as its preflight found "
-                + $"{(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}: {errors[0].Finding}",
-            $"Look at {Verb("preflight", waiting.Newsletter, waiting.Issue)}, mend it and run {Verb("assemble", waiting.Newsletter, waiting.Issue)}, or send it as it is "
-                + $"with {Verb("approve", waiting.Newsletter, waiting.Issue)}; by {waiting.Local(waiting.Deadline)} it still goes out by itself.",
+            $"{waiting.Newsletter.Name}: the preflight of week {waiting.Week} found {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}{policy}. "
+                + errors[0].Finding,
+            $"Look at {Verb("preflight", waiting.Newsletter, waiting.Issue)}, mend it and run {Verb("assemble", waiting.Newsletter, waiting.Issue)}; "
+                + $"or send it as it is with {Verb("approve", waiting.Newsletter, waiting.Issue)}. Until {waiting.Local(waiting.Deadline)} either is in time.",
             cancellationToken);
     }
 

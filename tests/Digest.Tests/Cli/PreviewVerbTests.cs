@@ -90,6 +90,20 @@ public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Where_the_demo_does_not_run_the_sample_week_is_shown()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "demo"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "demo", "settings.json"),
+            """{ "ConnectionStrings:Digest": "Host=127.0.0.1;Port=1;Database=digest;Username=digest" }""", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, path: null, "preview", "--no-png");
+
+        code.ShouldBe(0, errors);
+        errors.ShouldContain("(the demo's database does not run)");
+    }
+
+    [Fact]
     public async Task A_database_of_one_s_own_that_is_away_is_an_error_and_no_reason_to_show_samples()
     {
         var settings = TestSettings.Values("Host=127.0.0.1;Port=1;Database=digest;Username=digest");

@@ -70,6 +70,19 @@ public sealed class AlertBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Raising_anew_replaces_what_is_no_longer_so_and_keeps_what_is()
+    {
+        await Book.RaiseAnewAsync("audience-fell", null, null, "To 5.", "Look.", Token);
+        time.Advance(TimeSpan.FromHours(1));
+        await Book.RaiseAnewAsync("audience-fell", null, null, "To 5.", "Look.", Token);
+        (await Book.OpenAsync(Token)).ShouldHaveSingleItem().RaisedAt.ShouldBe(Monday);
+
+        await Book.RaiseAnewAsync("audience-fell", null, null, "To 4.", "Look.", Token);
+
+        (await Book.OpenAsync(Token)).ShouldHaveSingleItem().Message.ShouldBe("To 4.");
+    }
+
+    [Fact]
     public async Task The_same_kind_for_another_newsletter_is_another_alert()
     {
         var one = await database.NewsletterAsync("one");

@@ -71,6 +71,26 @@ public sealed class DeadLinksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nothing_at_all_is_reached_it_is_not_said_of_each_place()
+    {
+        using var http = OpenClient();
+        var found = await new DeadLinks(http, SampleIssues.Urls).FindAsync(
+            SampleIssues.NewNewsletter(), Mail("http://127.0.0.1:1/a", "http://127.0.0.1:1/b", "http://127.0.0.1:1/c"), "", Stop);
+
+        found.ShouldHaveSingleItem().Finding.ShouldBe("None of 3 places could be reached, so nothing is known of them.");
+    }
+
+    [Fact]
+    public async Task Our_own_pages_are_not_asked_for()
+    {
+        using var http = OpenClient();
+        var found = await new DeadLinks(http, SampleIssues.Urls).FindAsync(
+            SampleIssues.NewNewsletter(), Mail(SampleIssues.Urls.Issue("undertow", SampleIssues.Week.Monday), "mailto:editors@undertow.example.com", Slots.UnsubscribeUrl), "", Stop);
+
+        found.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_client_that_is_used_reaches_no_private_address()
     {
         using var http = PublicHosts.NewClient();

@@ -16,7 +16,9 @@ internal static class ActiveCheck
             .QuerySelectorAll("script,form,input,button,select,textarea,iframe,object,embed,applet,video,audio,link,base,meta[http-equiv=refresh]")
             .GroupBy(element => element.LocalName))
         {
-            yield return Found.Error(Name, $"The HTML part has {(kind.Count() == 1 ? "an element" : $"{kind.Count()} elements")} <{kind.Key}>.", Remedy);
+            yield return Found.Error(
+                Name, $"The HTML part has {(kind.Count() == 1 ? "an element" : $"{kind.Count()} elements")} <{kind.Key}>.",
+                Remedy);
         }
 
         foreach (var element in mail.Document.All)
@@ -29,7 +31,9 @@ internal static class ActiveCheck
                 }
                 else if (attribute.Name is "href" or "src" or "background" or "action" && IsScript(attribute.Value))
                 {
-                    yield return Found.Error(Name, $"An element <{element.LocalName}> has {Found.Quote(attribute.Value)} in {attribute.Name}.", Remedy);
+                    yield return Found.Error(
+                        Name, $"An element <{element.LocalName}> has {Found.Quote(attribute.Value)} in {attribute.Name}.",
+                        Remedy);
                 }
             }
         }

@@ -17,7 +17,8 @@ internal sealed partial class DarkRules
     {
         var rules = new DarkRules();
         var order = 0;
-        foreach (var css in document.QuerySelectorAll("style").SelectMany(style => DarkBlock().Matches(style.TextContent)).Select(block => block.Groups["rules"].Value))
+        foreach (var css in document.QuerySelectorAll("style")
+            .SelectMany(style => DarkBlock().Matches(style.TextContent)).Select(block => block.Groups["rules"].Value))
         {
             foreach (Match rule in RuleSyntax().Matches(css))
             {
@@ -40,7 +41,9 @@ internal sealed partial class DarkRules
             .SelectMany(key => byLast.GetValueOrDefault(key) ?? [])
             .Where(rule => rule.IsSimple || element.Matches(rule.Selector))
             .OrderBy(rule => rule.Weight).ThenBy(rule => rule.Order).ToList();
-        return (matching.LastOrDefault(rule => rule.Style.Colour is not null)?.Style.Colour, matching.LastOrDefault(rule => rule.Style.Ground is not null)?.Style.Ground);
+        return (
+            matching.LastOrDefault(rule => rule.Style.Colour is not null)?.Style.Colour,
+            matching.LastOrDefault(rule => rule.Style.Ground is not null)?.Style.Ground);
     }
 
     /// <returns>How many rules it is.</returns>
@@ -83,7 +86,8 @@ internal sealed partial class DarkRules
     }
 
     /// <summary>Which of two rules wins, near enough: classes and attributes before tags.</summary>
-    private static int Weight(string selector) => (100 * selector.Count(sign => sign == '#')) + (10 * selector.Count(sign => sign is '.' or '[' or ':')) + Tag().Count(selector);
+    private static int Weight(string selector) =>
+        (100 * selector.Count(sign => sign == '#')) + (10 * selector.Count(sign => sign is '.' or '[' or ':')) + Tag().Count(selector);
 
     private sealed record Rule(string Selector, bool IsSimple, int Weight, int Order, InlineStyle Style);
 

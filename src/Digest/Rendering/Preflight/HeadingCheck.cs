@@ -12,7 +12,9 @@ internal static class HeadingCheck
         var first = mail.Headings.Count(heading => heading.Level == 1);
         if (first != 1)
         {
-            yield return Found.Warning(Name, $"The mail has {(first == 0 ? "no heading" : $"{first} headings")} of the first level.", "Make the newsletter's name the only <h1>.");
+            yield return Found.Warning(
+                Name, $"The mail has {(first == 0 ? "no heading" : $"{first} headings")} of the first level.",
+                "Make the newsletter's name the only <h1>.");
         }
 
         var before = 0;
@@ -24,7 +26,9 @@ internal static class HeadingCheck
             }
             else if (heading.Level > before + 1)
             {
-                yield return Found.Warning(Name, $"The heading {Found.Quote(heading.Words)} is of level {heading.Level} after one of {before}.", $"Make it level {before + 1}.");
+                yield return Found.Warning(
+                    Name, $"The heading {Found.Quote(heading.Words)} is of level {heading.Level} after one of {before}.",
+                    $"Make it level {before + 1}.");
             }
 
             before = heading.Level;

@@ -42,7 +42,8 @@ internal sealed partial record InlineStyle(string? Colour, string? Ground, doubl
         return Known[style] = style.Split(';')
             .Select(declaration => declaration.Split(':', 2, StringSplitOptions.TrimEntries))
             .Where(pair => pair.Length == 2)
-            .Aggregate(Nothing, (read, pair) => read.With(pair[0].ToLowerInvariant(), pair[1].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim()));
+            .Aggregate(Nothing, (read, pair) => read.With(
+                pair[0].ToLowerInvariant(), pair[1].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim()));
     }
 
     private InlineStyle With(string name, string value) => name switch
@@ -69,12 +70,13 @@ internal sealed partial record InlineStyle(string? Colour, string? Ground, doubl
     {
         if (Hex().Match(value) is { Success: true } hex)
         {
-            return hex.Length == 7 ? value.ToLowerInvariant() : string.Concat("#", string.Concat(value[1..].Select(digit => $"{digit}{digit}"))).ToLowerInvariant();
+            return (hex.Length == 7 ? value : "#" + string.Concat(value[1..].Select(digit => $"{digit}{digit}"))).ToLowerInvariant();
         }
 
         if (Rgb().Match(value) is { Success: true } rgb)
         {
-            return "#" + string.Concat(rgb.Groups["part"].Captures.Select(part => Math.Min(255, int.Parse(part.ValueSpan, CultureInfo.InvariantCulture)).ToString("x2", CultureInfo.InvariantCulture)));
+            return "#" + string.Concat(rgb.Groups["part"].Captures
+                .Select(part => Math.Min(255, int.Parse(part.ValueSpan, CultureInfo.InvariantCulture)).ToString("x2", CultureInfo.InvariantCulture)));
         }
 
         var named = System.Drawing.Color.FromName(value);

@@ -10,16 +10,21 @@ internal static class LanguageCheck
 
     public static IEnumerable<PreflightFinding> Find(CheckedMail mail)
     {
-        foreach (var (element, what) in new[] { (mail.Document.DocumentElement, "document"), (mail.Document.Body!.FirstElementChild, "outermost element of the body") })
+        var wrapper = mail.Document.Body!.FirstElementChild;
+        foreach (var (element, what) in new[] { (mail.Document.DocumentElement, "document"), (wrapper, "outermost element of the body") })
         {
             if (string.IsNullOrWhiteSpace(element?.GetAttribute("lang")))
             {
-                yield return Found.Warning(Name, $"The {what} does not say its language.", $"Write lang=\"{mail.Newsletter.Language}\" in templates/_layout.cshtml.");
+                yield return Found.Warning(
+                    Name, $"The {what} does not say its language.",
+                    $"Write lang=\"{mail.Newsletter.Language}\" in templates/_layout.cshtml.");
             }
 
             if (element?.GetAttribute("dir") is not ("ltr" or "rtl"))
             {
-                yield return Found.Warning(Name, $"The {what} does not say its direction.", $"Write dir=\"{Tongue.Of(mail.Newsletter.Language).Direction}\" in templates/_layout.cshtml.");
+                yield return Found.Warning(
+                    Name, $"The {what} does not say its direction.",
+                    $"Write dir=\"{Tongue.Of(mail.Newsletter.Language).Direction}\" in templates/_layout.cshtml.");
             }
         }
     }

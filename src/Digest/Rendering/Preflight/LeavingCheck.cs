@@ -13,28 +13,38 @@ internal static class LeavingCheck
     {
         if (!mail.Links.Any(link => link.Target == Slots.UnsubscribeUrl))
         {
-            yield return Found.Error(Name, "The HTML part has no link to unsubscribe.", $"Link to {Slots.UnsubscribeUrl} in templates/_layout.cshtml.");
+            yield return Found.Error(
+                Name, "The HTML part has no link to unsubscribe.",
+                $"Link to {Slots.UnsubscribeUrl} in templates/_layout.cshtml.");
         }
 
         if (!mail.Mail.Text.Contains(Slots.UnsubscribeUrl, StringComparison.Ordinal))
         {
-            yield return Found.Error(Name, "The text part does not say where to unsubscribe.", $"Write {Slots.UnsubscribeUrl} in templates/_layout.text.cshtml.");
+            yield return Found.Error(
+                Name, "The text part does not say where to unsubscribe.",
+                $"Write {Slots.UnsubscribeUrl} in templates/_layout.text.cshtml.");
         }
 
         if (!mail.Links.Any(link => link.Target == Slots.PreferencesUrl))
         {
-            yield return Found.Warning(Name, "The HTML part has no link to the reader's preferences.", $"Link to {Slots.PreferencesUrl} in templates/_layout.cshtml.");
+            yield return Found.Warning(
+                Name, "The HTML part has no link to the reader's preferences.",
+                $"Link to {Slots.PreferencesUrl} in templates/_layout.cshtml.");
         }
 
         if (!mail.Mail.Text.Contains(Slots.PreferencesUrl, StringComparison.Ordinal))
         {
-            yield return Found.Warning(Name, "The text part does not say where the reader's preferences are.", $"Write {Slots.PreferencesUrl} in templates/_layout.text.cshtml.");
+            yield return Found.Warning(
+                Name, "The text part does not say where the reader's preferences are.",
+                $"Write {Slots.PreferencesUrl} in templates/_layout.text.cshtml.");
         }
 
         var lines = mail.Newsletter.PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
         {
-            yield return Found.Error(Address, "The newsletter has no postal address.", "Set postal_address in its settings file, apply it and assemble again.");
+            yield return Found.Error(
+                Address, "The newsletter has no postal address.",
+                "Set postal_address in its settings file, apply it and assemble again.");
         }
 
         foreach (var (part, letters) in new[] { ("HTML", CheckedMail.Letters(mail.Words)), ("text", CheckedMail.Letters(mail.Mail.Text)) })

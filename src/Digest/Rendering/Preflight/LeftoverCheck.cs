@@ -22,14 +22,18 @@ internal static partial class LeftoverCheck
             }
             else if (Note().Match(words) is { Success: true } note)
             {
-                yield return Found.Warning(Name, $"{place} holds {Found.Quote(note.Value)}, which looks left over.", "Finish the sentence or take it out, then assemble again.");
+                yield return Found.Warning(
+                    Name, $"{place} holds {Found.Quote(note.Value)}, which looks left over.",
+                    "Finish the sentence or take it out, then assemble again.");
             }
         }
 
         // The twin has no mark for code; a story's own double braces are parted (SlotGuard), so these are a template's.
         if (Braces().Match(WithoutSlots(mail.Mail.Text)) is { Success: true } braces)
         {
-            yield return Found.Error(Name, $"The text part holds {Found.Quote(braces.Value)}, which is no slot.", "Mend the template of the text part, then assemble again.");
+            yield return Found.Error(
+                Name, $"The text part holds {Found.Quote(braces.Value)}, which is no slot.",
+                "Mend the template of the text part, then assemble again.");
         }
     }
 

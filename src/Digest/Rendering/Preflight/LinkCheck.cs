@@ -30,7 +30,9 @@ internal static class LinkCheck
 
             if (link.FollowsLink && link.Target == before?.Target)
             {
-                yield return Found.Warning(Name, $"{link.Place} follows another to the same place, so that it is read out twice.", "Make the two one link, or put words between them.");
+                yield return Found.Warning(
+                    Name, $"{link.Place} follows another to the same place, so that it is read out twice.",
+                    "Make the two one link, or put words between them.");
             }
 
             before = link;
@@ -47,7 +49,9 @@ internal static class LinkCheck
     {
         if (string.IsNullOrWhiteSpace(link.Target))
         {
-            yield return Found.Error(Name, $"{link.Place} leads nowhere.", "Give it an http or https address or make it plain words: other kinds of address are taken out of a mail.");
+            yield return Found.Error(
+                Name, $"{link.Place} leads nowhere.",
+                "Give it an http or https address or make it plain words: other kinds of address are taken out of a mail.");
             yield break;
         }
 
@@ -75,11 +79,15 @@ internal static class LinkCheck
     {
         if (link.Name.Length == 0)
         {
-            yield return Found.Error(Name, $"A link to {Found.Quote(link.Target ?? "nowhere")}{CheckedMail.Under(link.Heading, "")} has no words.", "Give it words, or its picture an alt text.");
+            yield return Found.Error(
+                Name, $"A link to {Found.Quote(link.Target ?? "nowhere")}{CheckedMail.Under(link.Heading, "")} has no words.",
+                "Give it words, or its picture an alt text.");
         }
         else if (Vague.Contains(link.Name.Trim(' ', '.', '…', '»', '>', '→')))
         {
-            yield return Found.Warning(Name, $"{link.Place} does not say where it leads, to {Found.Quote(link.Target ?? "")}.", "Link the words that name the place.");
+            yield return Found.Warning(
+                Name, $"{link.Place} does not say where it leads, to {Found.Quote(link.Target ?? "")}.",
+                "Link the words that name the place.");
         }
     }
 

@@ -25,7 +25,11 @@ public static class Preflight
     public static IReadOnlyList<PreflightFinding> Check(Newsletter newsletter, RenderedMail mail, string variant)
     {
         var read = new CheckedMail(newsletter, mail);
-        return [.. Checks.SelectMany(check => Short([.. check(read)])).Select(finding => finding with { Variant = variant }).OrderBy(finding => finding.Severity)];
+        return
+        [
+            .. Checks.SelectMany(check => Short([.. check(read)]))
+                .Select(finding => finding with { Variant = variant }).OrderBy(finding => finding.Severity),
+        ];
     }
 
     /// <summary>Thirty links of one kind are one thing to mend.</summary>

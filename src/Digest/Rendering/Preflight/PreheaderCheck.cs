@@ -26,13 +26,17 @@ internal static class PreheaderCheck
 
         if (new StringInfo(preheader).LengthInTextElements is var characters and (< Shortest or > Longest))
         {
-            yield return Found.Warning(Name, $"The preheader {Found.Quote(preheader)} has {characters} characters; {Shortest} to {Longest} are shown well.", Rewrite);
+            yield return Found.Warning(
+                Name, $"The preheader {Found.Quote(preheader)} has {characters} characters; {Shortest} to {Longest} are shown well.",
+                Rewrite);
         }
 
         var (said, subject) = (CheckedMail.Letters(preheader), CheckedMail.Letters(mail.Mail.Subject));
         if (subject.Length > 0 && (said.StartsWith(subject, StringComparison.Ordinal) || subject.Contains(said, StringComparison.Ordinal)))
         {
-            yield return Found.Warning(Name, $"The preheader {Found.Quote(preheader)} repeats the subject, which stands beside it.", Rewrite);
+            yield return Found.Warning(
+                Name, $"The preheader {Found.Quote(preheader)} repeats the subject, which stands beside it.",
+                Rewrite);
         }
 
         if (mail.Passages is [var first, ..] && OneLine.Of(first.Words.Trim()) != preheader)

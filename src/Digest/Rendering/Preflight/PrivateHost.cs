@@ -8,8 +8,10 @@ public static class PrivateHost
 {
     private static readonly IPNetwork[] Networks =
     [
-        .. ((string[])["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16",
-            "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/127", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8"]).Select(network => IPNetwork.Parse(network)),
+        .. ((string[])[
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16",
+            "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/127", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8",
+        ]).Select(network => IPNetwork.Parse(network)),
     ];
 
     /// <summary>Top-level names that are never in the public DNS (RFC 6761, RFC 6762, ICANN's reservation of internal).</summary>

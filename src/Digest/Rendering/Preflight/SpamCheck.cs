@@ -34,20 +34,27 @@ internal static partial class SpamCheck
             {
                 if (phrase.Match(passage.Words) is { Success: true } found)
                 {
-                    yield return Found.Warning(Name, $"{passage.Place} says {Found.Quote(found.Value)}, which filters score (SpamAssassin {rule}).", Rephrase);
+                    yield return Found.Warning(
+                        Name, $"{passage.Place} says {Found.Quote(found.Value)}, which filters score (SpamAssassin {rule}).",
+                        Rephrase);
                 }
             }
         }
 
         if (mail.Images.Count > 0 && mail.Words.Length < FewestWithImages)
         {
-            yield return Found.Warning(Name, $"The mail is {(mail.Images.Count == 1 ? "one image" : $"{mail.Images.Count} images")} with {mail.Words.Length} characters of words (SpamAssassin HTML_IMAGE_ONLY).", "Write what the picture says.");
+            var images = mail.Images.Count == 1 ? "one image" : $"{mail.Images.Count} images";
+            yield return Found.Warning(
+                Name, $"The mail is {images} with {mail.Words.Length} characters of words (SpamAssassin HTML_IMAGE_ONLY).",
+                "Write what the picture says.");
         }
 
         var words = mail.Passages.Where(passage => !passage.IsLink).Sum(passage => Word().Count(passage.Words));
         if (mail.Links.Count > ManyLinks && words < mail.Links.Count * WordsForLink)
         {
-            yield return Found.Warning(Name, $"The mail has {mail.Links.Count} links and {words} words beside them: filters take that for a list of links.", "Say something of each link, or leave some out.");
+            yield return Found.Warning(
+                Name, $"The mail has {mail.Links.Count} links and {words} words beside them: filters take that for a list of links.",
+                "Say something of each link, or leave some out.");
         }
     }
 

@@ -27,13 +27,17 @@ internal static partial class SubjectCheck
         var characters = new StringInfo(subject).LengthInTextElements;
         if (characters > MailDocument.MaximumSubject)
         {
-            yield return Found.Warning(Name, $"The subject {Found.Quote(subject)} has {characters} characters; most inboxes show {MailDocument.MaximumSubject}.", Rewrite);
+            yield return Found.Warning(
+                Name, $"The subject {Found.Quote(subject)} has {characters} characters; most inboxes show {MailDocument.MaximumSubject}.",
+                Rewrite);
         }
 
         // 15 U.S.C. 7704(a)(2): no subject that misleads. Nobody wrote to us, so nothing is answered or passed on.
         if (Answer().Match(subject) is { Success: true } answer)
         {
-            yield return Found.Error(Name, $"The subject begins with {Found.Quote(answer.Value)}, as if it answered the reader; that is a deceptive subject (15 U.S.C. 7704(a)(2)).", Rewrite);
+            yield return Found.Error(
+                Name, $"The subject begins with {Found.Quote(answer.Value)}, as if it answered the reader; that is a deceptive subject (15 U.S.C. 7704(a)(2)).",
+                Rewrite);
         }
 
         if (subject.Any(char.IsControl))
@@ -53,7 +57,9 @@ internal static partial class SubjectCheck
         var letters = subject.EnumerateRunes().Where(Rune.IsLetter).ToList();
         if (letters.Count == 0 && !subject.Any(char.IsDigit))
         {
-            yield return Found.Warning(Name, $"The subject {Found.Quote(subject)} has no letter: it says nothing to a reader who hears it, and filters count it.", Rewrite);
+            yield return Found.Warning(
+                Name, $"The subject {Found.Quote(subject)} has no letter: it says nothing to a reader who hears it, and filters count it.",
+                Rewrite);
         }
 
         if (letters.Count >= FewestLetters && letters.TrueForAll(letter => !Rune.IsLower(letter)) && letters.Exists(Rune.IsUpper))
@@ -63,11 +69,15 @@ internal static partial class SubjectCheck
 
         if (subject.Count(sign => sign is '!' or '！') > 1)
         {
-            yield return Found.Warning(Name, $"The subject {Found.Quote(subject)} has several exclamation marks, which filters score.", Rewrite);
+            yield return Found.Warning(
+                Name, $"The subject {Found.Quote(subject)} has several exclamation marks, which filters score.",
+                Rewrite);
         }
         else if (subject.Contains('!', StringComparison.Ordinal) && subject.Contains('?', StringComparison.Ordinal))
         {
-            yield return Found.Warning(Name, $"The subject {Found.Quote(subject)} has an exclamation and a question mark (SpamAssassin PLING_QUERY).", Rewrite);
+            yield return Found.Warning(
+                Name, $"The subject {Found.Quote(subject)} has an exclamation and a question mark (SpamAssassin PLING_QUERY).",
+                Rewrite);
         }
     }
 

@@ -18,16 +18,22 @@ internal static class TableCheck
             {
                 if (headers.Count > 0)
                 {
-                    yield return Found.Warning(Name, $"The table with {Found.Quote(headers[0].TextContent)} says that it only lays out, and has headers.", "Take role=\"presentation\" from it, or make its headers cells.");
+                    yield return Found.Warning(
+                        Name, $"The table with {Found.Quote(headers[0].TextContent)} says that it only lays out, and has headers.",
+                        "Take role=\"presentation\" from it, or make its headers cells.");
                 }
             }
             else if (headers.Count == 0)
             {
-                yield return Found.Warning(Name, $"The table {Found.Quote(table.TextContent)} has no headers and does not say that it only lays out.", "Write role=\"presentation\", or give it headers.");
+                yield return Found.Warning(
+                    Name, $"The table {Found.Quote(table.TextContent)} has no headers and does not say that it only lays out.",
+                    "Write role=\"presentation\", or give it headers.");
             }
             else if (headers.Find(header => !header.HasAttribute("scope")) is { } header)
             {
-                yield return Found.Warning(Name, $"The table header {Found.Quote(header.TextContent)} does not say what it heads.", "Write scope=\"col\" or scope=\"row\".");
+                yield return Found.Warning(
+                    Name, $"The table header {Found.Quote(header.TextContent)} does not say what it heads.",
+                    "Write scope=\"col\" or scope=\"row\".");
             }
         }
     }

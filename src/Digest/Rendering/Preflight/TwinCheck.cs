@@ -29,7 +29,8 @@ internal static class TwinCheck
         }
 
         var letters = CheckedMail.Letters(text);
-        foreach (var heading in mail.Headings.Where(heading => !heading.OfFigure && !letters.Contains(CheckedMail.Letters(heading.Words), StringComparison.Ordinal)))
+        foreach (var heading in mail.Headings
+            .Where(heading => !heading.OfFigure && !letters.Contains(CheckedMail.Letters(heading.Words), StringComparison.Ordinal)))
         {
             yield return Found.Warning(Name, $"The heading {Found.Quote(heading.Words)} is not in the text part.", Mend);
         }
@@ -38,11 +39,15 @@ internal static class TwinCheck
         {
             if (Encoding.UTF8.GetByteCount(line) > LongestLine)
             {
-                yield return Found.Error(Name, $"The line {Found.Quote(line)} of the text part is longer than the {LongestLine} bytes that a mail may have (RFC 5322 section 2.1.1).", "Shorten its address, then assemble again.");
+                yield return Found.Error(
+                    Name, $"The line {Found.Quote(line)} of the text part is longer than the {LongestLine} bytes that a mail may have (RFC 5322 section 2.1.1).",
+                    "Shorten its address, then assemble again.");
             }
             else if (line.Length > TextTwin.Columns && TextColumns.Of(line) > TextTwin.Columns && !IsAddress(line))
             {
-                yield return Found.Warning(Name, $"The line {Found.Quote(line)} of the text part is wider than {TextTwin.Columns} columns.", Mend);
+                yield return Found.Warning(
+                    Name, $"The line {Found.Quote(line)} of the text part is wider than {TextTwin.Columns} columns.",
+                    Mend);
             }
         }
     }
