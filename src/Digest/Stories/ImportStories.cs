@@ -21,7 +21,7 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var newsletter = await LockAsync(database, newsletterId, cancellationToken);
+        var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
         var written = ReadAll(inputs, newsletter);
 
         var slugs = written.Select(story => story.Slug).ToList();
@@ -54,17 +54,6 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new ImportResult(added, changed, unchanged);
-    }
-
-    private static async Task<Newsletter> LockAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
-    {
-        // One import a newsletter at a time, and its vocabulary stays as it was read until this commits. Rows that refer
-        // to the newsletter (a reader subscribes) may still be written.
-        var found = await database.Newsletters
-            .FromSql($"select * from digest.newsletters where id = {newsletterId} for no key update")
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        return found.SingleOrDefault() ?? throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
     }
 
     private static List<Story> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)

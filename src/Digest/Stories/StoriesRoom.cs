@@ -1,3 +1,5 @@
+using Digest.Settings;
+using Digest.Stories.Feeds;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Stories;
@@ -7,6 +9,13 @@ public static class StoriesRoom
     public static IServiceCollection AddStories(this IServiceCollection services)
     {
         services.AddSingleton<ImportStories>();
+        services.AddSettings<PollSettings>();
+        services.AddSingleton<FeedClaims>();
+        services.AddSingleton<FeedClient>();
+        services.AddSingleton<TakeEntries>();
+        services.AddSingleton<FeedBook>();
+        services.AddSingleton<FeedAlerts>();
+        services.AddSingleton<PollFeeds>();
         return services;
     }
 }
