@@ -43,7 +43,7 @@ public static class StoryFile
             Body = body,
             BodyHtml = StoryMarkdown.ToHtml(body),
             Language = fields.Text("language", FieldChecks.Language),
-            CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl),
+            CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl) is { } url ? Stories.CanonicalUrl.Of(url) : null,
             PublishedAt = PublishedField.Read(fields, newsletter.Zone),
             Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
             Topics = ReadTopics(fields, newsletter.Vocabulary),
