@@ -120,10 +120,8 @@ internal sealed class EntryDesk(
             return $"tells of the event of '{story.Slug}', which has {MostSources} sources already.";
         }
 
-        var source = EntryStory.Source(entry, own, story.Sources.Select(s => s.Position).DefaultIfEmpty(-1).Max() + 1);
-        story.Sources.Add(source);
+        story.Sources.Add(EntryStory.Source(entry, own, story.Sources.Select(s => s.Position).DefaultIfEmpty(-1).Max() + 1));
         Changed(story, EntryStory.Hash(entry));
-        events.Add(story, source);
         return null;
     }
 

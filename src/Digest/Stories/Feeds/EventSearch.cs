@@ -16,7 +16,7 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
         .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
         .FirstOrDefaultAsync(cancellationToken);
 
-    /// <summary>The open story that tells of the same event, or weighs a piece that does; the closest of several, the older of two as close.</summary>
+    /// <summary>The open story that tells of the same event; the closest of several, the older of two as close.</summary>
     public async Task<Story?> SameEventAsync(FeedEntry entry, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
         open ??= await OpenAsync(cancellationToken);
@@ -32,10 +32,7 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
     }
 
     /// <summary>A story that has just begun.</summary>
-    public void Add(Story story) => open?.AddRange(PiecesOf(story));
-
-    /// <summary>A source that a story has just gained.</summary>
-    public void Add(Story story, StorySource source) => open?.Add((story, EventWords.Of(source.Title ?? "")));
+    public void Add(Story story) => open?.Add((story, WordsOf(story)));
 
     private async Task<List<(Story Story, EventWords Words)>> OpenAsync(CancellationToken cancellationToken)
     {
@@ -54,12 +51,9 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
                 """)
             .Include(story => story.Sources)
             .ToListAsync(cancellationToken);
-        return [.. stories.SelectMany(PiecesOf)];
+        return stories.ConvertAll(story => (story, WordsOf(story)));
     }
 
-    private static IEnumerable<(Story Story, EventWords Words)> PiecesOf(Story story) =>
-    [
-        (story, EventWords.Of($"{story.Title}. {StoryMarkdown.InlineText(story.Standfirst)}")),
-        .. story.Sources.Where(source => source.Title is not null).Select(source => (story, EventWords.Of(source.Title!))),
-    ];
+    /// <summary>Its own, and not its sources' titles: a bare headline shares half of its words with many another.</summary>
+    private static EventWords WordsOf(Story story) => EventWords.Of($"{story.Title}. {StoryMarkdown.InlineText(story.Standfirst)}");
 }

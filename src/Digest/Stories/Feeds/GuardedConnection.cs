@@ -13,7 +13,7 @@ internal static class GuardedConnection
 
     public static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, bool allowPrivate, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = IPAddress.TryParse(context.DnsEndPoint.Host, out var written) ? [written] : await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         var allowed = addresses.Where(address => allowPrivate || PublicAddress.IsPublic(address)).ToArray();
         if (allowed.Length == 0)
         {
