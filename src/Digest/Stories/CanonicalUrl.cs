@@ -36,6 +36,9 @@ public static partial class CanonicalUrl
         }
     }
 
+    /// <summary>A <see cref="Settings.FieldCheck"/>.</summary>
+    internal static string? Check(string url) => Of(url) is not null ? null : $"'{url}' is no address of a page, or longer than {Longest} characters.";
+
     private static string? Of(Uri url)
     {
         // RFC 5890: the A-label is the name that DNS knows. The root's dot names the same host.

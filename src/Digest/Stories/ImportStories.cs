@@ -22,7 +22,9 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
-        var written = ReadAll(inputs, newsletter);
+        var read = ReadAll(inputs, newsletter);
+        await SamePiece.RefuseAsync(database, newsletterId, read, cancellationToken);
+        var written = read.ConvertAll(file => file.Story);
 
         var slugs = written.Select(story => story.Slug).ToList();
         var stored = await database.Stories
@@ -56,9 +58,9 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         return new ImportResult(added, changed, unchanged);
     }
 
-    private static List<Story> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)
+    private static List<(Story Story, string File)> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)
     {
-        var stories = new List<Story>();
+        var stories = new List<(Story Story, string File)>();
         var found = new List<InputProblem>();
         var fileOf = new Dictionary<string, string>();
         foreach (var input in inputs)
@@ -66,7 +68,7 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
             var problems = new InputProblems(input.FileName);
             if (StoryFile.Read(input.Text, newsletter, problems) is { } story)
             {
-                stories.Add(story);
+                stories.Add((story, input.FileName));
                 if (!fileOf.TryAdd(story.Slug, input.FileName))
                 {
                     problems.Add(null, "slug", $"'{story.Slug}' is already the slug of {fileOf[story.Slug]}.");

@@ -1,5 +1,6 @@
 using Digest.Settings;
 using Digest.Stories.Feeds;
+using Digest.Stories.Keys;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Stories;
@@ -9,6 +10,8 @@ public static class StoriesRoom
     public static IServiceCollection AddStories(this IServiceCollection services)
     {
         services.AddSingleton<ImportStories>();
+        services.AddSingleton<PutStory>();
+        services.AddSingleton<ApiKeys>();
         services.AddSettings<PollSettings>();
         services.AddSingleton<FeedClaims>();
         services.AddSingleton<FeedClient>();
