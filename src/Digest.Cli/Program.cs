@@ -10,6 +10,8 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     MigrateVerb.Create(),
     NewsletterVerb.Create(),
     ImportVerb.Create(),
+    FeedsVerb.Create(),
+    ApiKeyVerb.Create(),
     AssembleVerb.Create(),
     PreviewVerb.Create(),
     ApproveVerb.Create(),
