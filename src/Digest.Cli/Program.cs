@@ -11,6 +11,8 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     NewsletterVerb.Create(),
     ImportVerb.Create(),
     StoriesVerb.Create(),
+    FeedsVerb.Create(),
+    ApiKeyVerb.Create(),
     AssembleVerb.Create(),
     EditVerb.Create(),
     PreviewVerb.Create(),

@@ -1,10 +1,11 @@
+using Digest.Web.Api;
 using Digest.Web.Pages.Admin;
 using Digest.Web.Pages.Public;
 using Microsoft.Extensions.FileProviders;
 
 namespace Digest.Web;
 
-/// <summary>The public pages and the admin page, for the web host and for the demo alike.</summary>
+/// <summary>The public pages, the admin page and the API, for the web host and for the demo alike.</summary>
 public static class WebRoom
 {
     public static WebApplicationBuilder AddDigestWeb(this WebApplicationBuilder builder)
@@ -17,12 +18,14 @@ public static class WebRoom
         builder.Services.AddRazorPages().AddApplicationPart(typeof(WebRoom).Assembly);
         builder.Services.AddPublicPages();
         builder.Services.AddAdminPages();
+        builder.Services.AddDigestApi();
         return builder;
     }
 
     public static WebApplication MapDigestWeb(this WebApplication app)
     {
         app.UsePublicPages();
+        app.UseApiProblems();
         // Embedded, so that every host that carries these pages carries their style sheet.
         app.UseStaticFiles(new StaticFileOptions
         {
@@ -35,6 +38,7 @@ public static class WebRoom
         app.UseAuthorization();
         app.MapPublicPages();
         app.MapAdminPages();
+        app.MapDigestApi();
         app.MapRazorPages();
         return app;
     }

@@ -10,7 +10,7 @@ internal static partial class NewsletterChecks
 {
     /// <summary>First segments of addresses that are no newsletter's page; see <see cref="PublicUrls"/>.</summary>
     private static readonly HashSet<string> Reserved =
-        ["admin", "inbox", "confirm", "u", "preferences", "alive", "health", "login", "logout", "jobs", "issues"];
+        ["admin", "api", "inbox", "confirm", "u", "preferences", "alive", "health", "login", "logout", "jobs", "issues"];
 
     /// <summary>Without a dot, so that it never hides a file such as favicon.ico.</summary>
     public static string? Slug(string value) => Reserved.Contains(value)

@@ -24,6 +24,7 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
         Register("sync-schedule", "* * * * *", TimeZoneInfo.Utc, job => job.SyncScheduleAsync(CancellationToken.None));
+        Register("poll-feeds", "*/3 * * * *", TimeZoneInfo.Utc, job => job.PollFeedsAsync(CancellationToken.None));
         Register("purge-unconfirmed", "42 * * * *", TimeZoneInfo.Utc, job => job.PurgeUnconfirmedAsync(CancellationToken.None));
         Register("drop-old-ledgers", "17 3 * * *", TimeZoneInfo.Utc, job => job.DropOldLedgersAsync(CancellationToken.None));
 

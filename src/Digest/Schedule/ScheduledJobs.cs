@@ -1,4 +1,5 @@
 using Digest.Deliveries;
+using Digest.Stories.Feeds;
 using Digest.Subscribers;
 using Hangfire;
 
@@ -8,7 +9,8 @@ namespace Digest.Schedule;
 /// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
-public sealed class ScheduledJobs(RunWeek weeks, RehearseWeek rehearsals, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
+public sealed class ScheduledJobs(
+    RunWeek weeks, RehearseWeek rehearsals, PollFeeds feeds, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
@@ -22,6 +24,11 @@ public sealed class ScheduledJobs(RunWeek weeks, RehearseWeek rehearsals, PurgeU
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Queue what is due of newsletter {0}")]
     public Task QueueAsync(long newsletterId, CancellationToken cancellationToken) => weeks.QueueAsync(newsletterId, cancellationToken);
+
+    /// <summary>Runs every few minutes: the next run is its retry.</summary>
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    [JobDisplayName("Ask the feeds that are due")]
+    public Task PollFeedsAsync(CancellationToken cancellationToken) => feeds.RunAsync(cancellationToken);
 
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Forget sign-ups that nobody confirmed")]

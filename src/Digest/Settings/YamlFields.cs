@@ -45,6 +45,9 @@ public sealed class YamlFields
         return null;
     }
 
+    /// <summary>Fields that came in another form; see <see cref="JsonFields"/>.</summary>
+    internal static YamlFields Of(YamlMappingNode mapping, InputProblems problems) => new(problems, mapping, "");
+
     /// <summary>The value on one line, without surrounding space; null where it is absent or empty.</summary>
     public string? Text(string key, params ReadOnlySpan<FieldCheck> checks) =>
         Find(key) is { } node ? Check(Scalar(node, PathOf(key)), node, PathOf(key), checks) : null;
@@ -64,6 +67,9 @@ public sealed class YamlFields
     public string? Lines(string key) => Find(key) is YamlScalarNode { Value: { } text } node
         ? Check(text.ReplaceLineEndings("\n").Trim(), node, PathOf(key), [])
         : Text(key);
+
+    /// <summary>A value as it stands, indented code and all, line ends as LF; not checked.</summary>
+    public string? Verbatim(string key) => Find(key) is YamlScalarNode { Value: { } text } ? text.ReplaceLineEndings("\n") : Text(key);
 
     public int WholeNumber(string key, int absent, int least, int most) =>
         int.TryParse(Text(key, FieldChecks.Between(least, most)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : absent;

@@ -21,8 +21,10 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var newsletter = await LockAsync(database, newsletterId, cancellationToken);
-        var written = ReadAll(inputs, newsletter);
+        var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
+        var read = ReadAll(inputs, newsletter);
+        await SamePiece.RefuseAsync(database, newsletterId, read, cancellationToken);
+        var written = read.ConvertAll(file => file.Story);
 
         var slugs = written.Select(story => story.Slug).ToList();
         var stored = await database.Stories
@@ -58,20 +60,9 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         return new ImportResult(added, changed, unchanged);
     }
 
-    private static async Task<Newsletter> LockAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
+    private static List<(Story Story, string File)> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)
     {
-        // One import a newsletter at a time, and its vocabulary stays as it was read until this commits. Rows that refer
-        // to the newsletter (a reader subscribes) may still be written.
-        var found = await database.Newsletters
-            .FromSql($"select * from digest.newsletters where id = {newsletterId} for no key update")
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        return found.SingleOrDefault() ?? throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
-    }
-
-    private static List<Story> ReadAll(IReadOnlyList<StoryInput> inputs, Newsletter newsletter)
-    {
-        var stories = new List<Story>();
+        var stories = new List<(Story Story, string File)>();
         var found = new List<InputProblem>();
         var fileOf = new Dictionary<string, string>();
         foreach (var input in inputs)
@@ -79,7 +70,7 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
             var problems = new InputProblems(input.FileName);
             if (StoryFile.Read(input.Text, newsletter, problems) is { } story)
             {
-                stories.Add(story);
+                stories.Add((story, input.FileName));
                 if (!fileOf.TryAdd(story.Slug, input.FileName))
                 {
                     problems.Add(null, "slug", $"'{story.Slug}' is already the slug of {fileOf[story.Slug]}.");

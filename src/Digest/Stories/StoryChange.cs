@@ -5,14 +5,17 @@ internal static class StoryChange
 {
     /// <summary>
     /// Same text, same instant, same rendering: nothing to do. The instant may differ under the same text by the shift or
-    /// the newsletter's zone, the rendering by a newer version of the program.
+    /// the newsletter's zone, the rendering by a newer version of the program. Whoever wrote it last has it: from then on
+    /// no feed changes what an editor wrote.
     /// </summary>
     /// <returns>Whether anything changed.</returns>
     public static bool Apply(Story stored, Story written, DateTimeOffset now)
     {
         if (stored.ContentHash.AsSpan().SequenceEqual(written.ContentHash)
             && stored.PublishedAt == written.PublishedAt
-            && stored.BodyHtml == written.BodyHtml)
+            && stored.BodyHtml == written.BodyHtml
+            && stored.CanonicalUrl == written.CanonicalUrl
+            && stored.Origin == written.Origin)
         {
             return false;
         }
@@ -33,6 +36,7 @@ internal static class StoryChange
         stored.FurtherReading = written.FurtherReading;
         stored.Weight = written.Weight;
         stored.PublishedAt = written.PublishedAt;
+        stored.Origin = written.Origin;
         stored.ContentHash = written.ContentHash;
         stored.UpdatedAt = now;
         ApplySources(stored.Sources, written.Sources);

@@ -28,22 +28,31 @@ public static class StoryFile
             return null;
         }
 
-        var body = ReadBody(parts, problems);
+        var body = ReadBody(parts.Body, parts.BodyLine, "it follows the line --- that ends the front matter.", problems);
         if (YamlFields.Read(parts.Yaml, problems) is not { } fields)
         {
             return null;
         }
 
-        var story = new Story
+        var story = Of(fields, ReadSlug(fields, problems.File), body, newsletter);
+        story.ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text)));
+        fields.RefuseUnknown();
+        return story;
+    }
+
+    /// <summary>The fields that a file's front matter and the API's JSON have in common.</summary>
+    internal static Story Of(YamlFields fields, string slug, string body, Newsletter newsletter)
+    {
+        return new Story
         {
             NewsletterId = newsletter.Id,
-            Slug = ReadSlug(fields, problems.File),
+            Slug = slug,
             Title = fields.Required("title", FieldChecks.AtMost(500)),
             Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), LinkChecks.Inline) ?? "",
             Body = body,
             BodyHtml = StoryMarkdown.ToHtml(body),
             Language = fields.Text("language", FieldChecks.Language),
-            CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl),
+            CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl, CanonicalUrl.Check) is { } url ? CanonicalUrl.Of(url) : null,
             PublishedAt = PublishedField.Read(fields, newsletter.Zone),
             Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
             Topics = ReadTopics(fields, newsletter.Vocabulary),
@@ -56,10 +65,7 @@ public static class StoryFile
             Number = SourceFields.ReadNumber(fields.Mapping("number")),
             FurtherReading = SourceFields.ReadFurther(fields),
             Corrections = ReadCorrections(fields, newsletter.Zone),
-            ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text))),
         };
-        fields.RefuseUnknown();
-        return story;
     }
 
     private static List<Correction> ReadCorrections(YamlFields fields, TimeZoneInfo zone) => [.. fields.Mappings("corrections").Select(written =>
@@ -82,27 +88,31 @@ public static class StoryFile
         return [.. fields.Texts("topics", check).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private static string ReadBody(FrontMatter parts, InputProblems problems)
+    /// <param name="body">Markdown, LF line ends.</param>
+    /// <param name="firstLine">Its first line's number where the problems are read.</param>
+    /// <param name="where">Where one that is missing belongs.</param>
+    /// <param name="problems">What is wrong with it.</param>
+    internal static string ReadBody(string body, int firstLine, string where, InputProblems problems)
     {
-        if (string.IsNullOrWhiteSpace(parts.Body))
+        if (string.IsNullOrWhiteSpace(body))
         {
-            problems.Add(parts.BodyLine, "body", "is missing; it follows the line --- that ends the front matter.");
+            problems.Add(firstLine, "body", $"is missing; {where}");
         }
 
-        foreach (var (line, written) in parts.Body.Split('\n').Index())
+        foreach (var (line, written) in body.Split('\n').Index())
         {
             if (FieldChecks.Printable(written) is { } wrong)
             {
-                problems.Add(parts.BodyLine + line, "body", wrong);
+                problems.Add(firstLine + line, "body", wrong);
             }
         }
 
-        foreach (var (line, url) in StoryMarkdown.UnusableLinks(parts.Body, inline: false))
+        foreach (var (line, url) in StoryMarkdown.UnusableLinks(body, inline: false))
         {
-            problems.Add(parts.BodyLine + line, "body", LinkChecks.Say(url));
+            problems.Add(firstLine + line, "body", LinkChecks.Say(url));
         }
 
-        return parts.Body.Trim('\n');
+        return body.Trim('\n');
     }
 
     /// <summary>The file's name is the story's, unless it names another.</summary>

@@ -4,6 +4,7 @@ using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Schedule;
 using Digest.Smtp;
+using Digest.Stories.Feeds;
 using Digest.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,13 +32,15 @@ public sealed record SubscriberCounts(int Pending, int Confirmed, int Paused, in
 /// <param name="Subscribers">Counted now.</param>
 /// <param name="Notices">Confirmations and welcomes that have not been settled well, by state.</param>
 /// <param name="Workers">Processes that send and have not said goodbye, the freshest heartbeat first.</param>
+/// <param name="Feeds">That stories come from, as the settings order them.</param>
 /// <param name="Now">When all this was read.</param>
 public sealed record OverviewView(
     Newsletter Newsletter, IReadOnlyList<NextRun> NextRuns, long? LatestIssueId, IReadOnlyList<RecentIssue> Recent,
-    SubscriberCounts Subscribers, IReadOnlyDictionary<DeliveryState, int> Notices, IReadOnlyList<SendingWorker> Workers, DateTimeOffset Now);
+    SubscriberCounts Subscribers, IReadOnlyDictionary<DeliveryState, int> Notices, IReadOnlyList<SendingWorker> Workers,
+    IReadOnlyList<FeedState> Feeds, DateTimeOffset Now);
 
 /// <summary>Reads what the operator's page shows of a newsletter beside its current issue.</summary>
-public sealed class Overview(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+public sealed class Overview(IDbContextFactory<DigestDbContext> contexts, FeedBook feeds, TimeProvider time)
 {
     private const int RecentIssues = 8;
 
@@ -67,6 +70,7 @@ public sealed class Overview(IDbContextFactory<DigestDbContext> contexts, TimePr
             await NoticesAsync(database, newsletter.Id, cancellationToken),
             await database.SendingWorkers.AsNoTracking().Where(w => w.StoppedAt == null)
                 .OrderByDescending(w => w.HeartbeatAt).Take(10).ToListAsync(cancellationToken),
+            await feeds.ReadAsync(newsletter, cancellationToken),
             now);
     }
 

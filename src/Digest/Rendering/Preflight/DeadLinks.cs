@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Stories.Feeds;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Rendering;
@@ -76,7 +77,7 @@ public sealed class DeadLinks([FromKeyedServices(DeadLinks.Client)] HttpMessageI
         }
         catch (HttpRequestException error)
         {
-            return error.InnerException is PrivateAddressException ? ("is at an address of a private network", true) : error.HttpRequestError switch
+            return error.InnerException is FeedException { IsPrivateAddress: true } ? ("is at an address of a private network", true) : error.HttpRequestError switch
             {
                 HttpRequestError.NameResolutionError => ("has a host that the DNS does not know", false),
                 HttpRequestError.SecureConnectionError => ("has no certificate that browsers trust", true),

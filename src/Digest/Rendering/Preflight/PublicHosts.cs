@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Digest.Stories.Feeds;
 
 namespace Digest.Rendering;
 
@@ -21,31 +20,6 @@ public static class PublicHosts
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 0,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = (context, cancellationToken) => GuardedConnection.OpenAsync(context, allowPrivate: false, cancellationToken),
     });
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var open = Array.FindAll(addresses, address => !PrivateHost.IsPrivate(address));
-        if (open.Length == 0)
-        {
-            throw new PrivateAddressException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(open, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }
-
-/// <summary>The host has no public address.</summary>
-internal sealed class PrivateAddressException() : IOException("The address is one of a private network.");

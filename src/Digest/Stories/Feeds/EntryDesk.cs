@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using Digest.Data;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Stories.Feeds;
+
+/// <summary>
+/// Decides over one entry: a story, a source of one, or neither. What an editor has written, as a file or through the API,
+/// no feed changes: the editor has read both, and the feed's author has not.
+/// </summary>
+internal sealed class EntryDesk(
+    DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, PollSettings settings, DateTimeOffset now, IReadOnlyList<FeedEntry> entries)
+{
+    /// <summary>A mail shows so many; a story with more is a topic.</summary>
+    private const int MostSources = 30;
+
+    private readonly EventSearch events = new(database, newsletter, settings, now);
+
+    /// <summary>An address that several entries give as theirs tells none of them apart: the outlet's front page, as a rule.</summary>
+    private readonly HashSet<string> shared =
+        [.. entries.Select(EntryStory.UrlOf).OfType<string>().GroupBy(url => url).Where(group => group.Count() > 1).Select(group => group.Key)];
+
+    /// <summary>An entry that was not seen before, or not taken.</summary>
+    /// <returns>Why it is not taken; none when it is.</returns>
+    public async Task<string?> BeginAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        if (item.PublishedAt < now.AddDays(-settings.OldestDays))
+        {
+            return $"is older than {settings.OldestDays} days.";
+        }
+
+        if (EntryStory.Words(entry).Title.Length == 0)
+        {
+            return "has neither a title nor a text.";
+        }
+
+        return own.Role == FeedRole.Stories
+            ? await BeginStoryAsync(item, entry, cancellationToken)
+            : await BeginSourceAsync(item, entry, cancellationToken);
+    }
+
+    /// <summary>An entry that was edited since it was taken.</summary>
+    public async Task<string?> FollowAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        var story = await database.Stories.Include(s => s.Sources).SingleOrDefaultAsync(s => s.Id == item.StoryId, cancellationToken);
+        if (story is null)
+        {
+            return "has a story that was removed since.";
+        }
+
+        if (story.Origin != StoryOrigin.Feed)
+        {
+            return ByAnEditor(story);
+        }
+
+        if (own.Role == FeedRole.Stories)
+        {
+            Rewrite(story, EntryStory.Own(entry, own, newsletter));
+            return null;
+        }
+
+        FollowSource(story, item, entry);
+        return null;
+    }
+
+    private async Task<string?> BeginStoryAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        var written = EntryStory.Own(entry, own, newsletter);
+        if (OwnUrl(entry) is not { } url)
+        {
+            written.CanonicalUrl = null;
+        }
+        else if (await database.Stories.FirstOrDefaultAsync(s => s.NewsletterId == newsletter.Id && s.CanonicalUrl == url, cancellationToken) is { } same)
+        {
+            item.StoryId = same.Id;
+            if (same.Origin != StoryOrigin.Feed)
+            {
+                return ByAnEditor(same);
+            }
+
+            Rewrite(same, written);
+            return null;
+        }
+
+        await AddAsync(item, written, cancellationToken);
+        return null;
+    }
+
+    private async Task<string?> BeginSourceAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        if (EntryStory.UrlOf(entry) is not { } url)
+        {
+            return "has no link, and a source is weighed by its piece.";
+        }
+
+        if (OwnUrl(entry) is not null && await events.SamePieceAsync(url, cancellationToken) is { } same)
+        {
+            item.StoryId = same.Id;
+            return same.Sources.Exists(source => CanonicalUrl.Of(source.Url) == url) ? null : $"is the story '{same.Slug}' itself.";
+        }
+
+        if (await events.SameEventAsync(entry, item.PublishedAt, cancellationToken) is { } told)
+        {
+            item.StoryId = told.Id;
+            return told.Origin == StoryOrigin.Feed ? AddSource(told, entry) : $"tells of the event of '{told.Slug}', which an editor wrote; add it to its sources if it should count.";
+        }
+
+        var written = EntryStory.Begun(entry, own, newsletter);
+        written.CanonicalUrl = OwnUrl(entry);
+        await AddAsync(item, written, cancellationToken);
+        events.Add(written);
+        return null;
+    }
+
+    private string? AddSource(Story story, FeedEntry entry)
+    {
+        if (story.Sources.Count >= MostSources)
+        {
+            return $"tells of the event of '{story.Slug}', which has {MostSources} sources already.";
+        }
+
+        story.Sources.Add(EntryStory.Source(entry, own, story.Sources.Select(s => s.Position).DefaultIfEmpty(-1).Max() + 1));
+        Changed(story, EntryStory.Hash(entry));
+        return null;
+    }
+
+    private void FollowSource(Story story, FeedItem item, FeedEntry entry)
+    {
+        var source = story.Sources.Find(s => s.Url == item.Url);
+        if (source is null || EntryStory.UrlOf(entry) is not { } url)
+        {
+            return;
+        }
+
+        (source.Title, source.Url) = (EntryStory.Words(entry).Title, url);
+        if (source.Position == 0 && story.Body.Length == 0)
+        {
+            // The piece that the story began with: its words are the story's.
+            Rewrite(story, EntryStory.Begun(entry, own, newsletter));
+        }
+
+        Changed(story, EntryStory.Hash(entry));
+    }
+
+    /// <summary>What the feed says; what an editor decided beside it (weight, place, points) stays.</summary>
+    private void Rewrite(Story story, Story written)
+    {
+        (story.Title, story.Standfirst, story.Body, story.BodyHtml) = (written.Title, written.Standfirst, written.Body, written.BodyHtml);
+        (story.Language, story.Topics) = (written.Language, written.Topics);
+        story.CanonicalUrl = written.CanonicalUrl is { } url && !shared.Contains(url) ? url : story.CanonicalUrl;
+        Changed(story, written.ContentHash);
+    }
+
+    private void Changed(Story story, byte[] hash)
+    {
+        story.ContentHash = SHA256.HashData([.. story.ContentHash, .. hash]);
+        story.UpdatedAt = now;
+    }
+
+    private async Task AddAsync(FeedItem item, Story story, CancellationToken cancellationToken)
+    {
+        story.Slug = await FreeSlugAsync(story.Title, item.Identity, cancellationToken);
+        story.PublishedAt = item.PublishedAt;
+        story.CreatedAt = story.UpdatedAt = now;
+        database.Add(story);
+        // Its id is wanted, and the next entry is compared with what is stored.
+        await database.SaveChangesAsync(cancellationToken);
+        item.StoryId = story.Id;
+    }
+
+    private async Task<string> FreeSlugAsync(string title, string identity, CancellationToken cancellationToken)
+    {
+        var slug = EntryStory.Slug(title);
+        var isFree = slug.Length > 0 && !await database.Stories.AnyAsync(s => s.NewsletterId == newsletter.Id && s.Slug == slug, cancellationToken);
+        return isFree ? slug : $"{(slug.Length > 0 ? slug : "story")}-{EntryStory.SlugSuffix($"{feed.Id} {identity}")}";
+    }
+
+    private string? OwnUrl(FeedEntry entry) => EntryStory.UrlOf(entry) is { } url && !shared.Contains(url) ? url : null;
+
+    private static string ByAnEditor(Story story) => $"is the story '{story.Slug}', which an editor has written; that stands.";
+}

@@ -1,0 +1,51 @@
+using Digest.Data;
+using Digest.Newsletters;
+using Digest.Operators;
+using Microsoft.EntityFrameworkCore;
+
+namespace Digest.Stories.Feeds;
+
+/// <summary>Tells the operator of feeds that keep failing, in one alert a newsletter, and that it is over when it is.</summary>
+public sealed class FeedAlerts(AlertBook alerts, FeedBook book, IDbContextFactory<DigestDbContext> contexts)
+{
+    public const string Failing = "feeds-failing";
+
+    /// <summary>A server's bad hour is not worth a word; with the waits in between this is about a quarter of a day.</summary>
+    public const int FailuresBefore = 3;
+
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await database.Alerts.AsNoTracking().Where(alert => alert.ClearedAt == null && alert.Kind == Failing).ToListAsync(cancellationToken);
+        foreach (var newsletter in await database.Newsletters.AsNoTracking().ToListAsync(cancellationToken))
+        {
+            if (newsletter.Feeds.Count > 0 || open.Exists(alert => alert.NewsletterId == newsletter.Id))
+            {
+                await TellAsync(newsletter, open.Find(alert => alert.NewsletterId == newsletter.Id), cancellationToken);
+            }
+        }
+    }
+
+    private async Task TellAsync(Newsletter newsletter, Alert? open, CancellationToken cancellationToken)
+    {
+        var failing = (await book.ReadAsync(newsletter, cancellationToken)).Where(state => IsWorthAWord(state.Feed)).ToList();
+        var message = $"{newsletter.Name}: nothing comes in from {string.Join(", ", failing.Select(state => state.Settings.Outlet))}. "
+            + "What these feeds would have brought is missing, whether or not the week is full.";
+        // Another set of feeds is another alert: an open one is never reworded.
+        if (open is not null && (failing.Count == 0 || open.Message != message))
+        {
+            await alerts.ClearAsync(Failing, newsletter.Id, issueId: null, cancellationToken);
+        }
+
+        if (failing.Count > 0)
+        {
+            await alerts.RaiseAsync(
+                Failing, newsletter.Id, issueId: null, message,
+                $"`digest feeds list --newsletter {newsletter.Slug}` says what is wrong with each and what to do; they are asked again by themselves.",
+                cancellationToken);
+        }
+    }
+
+    private static bool IsWorthAWord(Feed feed) =>
+        feed.Failures >= FailuresBefore || (feed.FailingSince is not null && feed.Problem?.StartsWith(FeedException.Gone, StringComparison.Ordinal) == true);
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Digest.Settings;
+
+namespace Digest.Stories.Feeds;
+
+/// <summary>How feeds are asked, for the whole installation; which feeds and how often is each newsletter's own.</summary>
+public sealed class PollSettings : ISettings
+{
+    public static string Section => "Digest:Feeds";
+
+    /// <summary>Lets feeds lie on addresses that are not the public internet's. Off, whoever writes a feed's address cannot read our network.</summary>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <summary>Longest wait for a whole answer, redirects included.</summary>
+    [Range(1, 300, ErrorMessage = "must be 1 to 300.")]
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Largest feed, counted after decompression.</summary>
+    [Range(1, 100, ErrorMessage = "must be 1 to 100.")]
+    public int LargestMegabytes { get; set; } = 10;
+
+    /// <summary>Entries older than this are noted and not taken: a feed's first poll brings its whole past.</summary>
+    [Range(1, 3650, ErrorMessage = "must be 1 to 3650.")]
+    public int OldestDays { get; set; } = 14;
+
+    /// <summary>From what share of common words on two pieces tell of one event, 0 to 1; see <see cref="EventWords"/>.</summary>
+    [Range(0.05, 1, ErrorMessage = "must be 0.05 to 1.")]
+    public double SameEventShare { get; set; } = 0.5;
+
+    /// <summary>Pieces of one event lie no further apart.</summary>
+    [Range(1, 14, ErrorMessage = "must be 1 to 14.")]
+    public int SameEventDays { get; set; } = 3;
+
+    public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
+    public IEnumerable<string> Problems() => [];
+}

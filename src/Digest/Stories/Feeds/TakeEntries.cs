@@ -1,0 +1,101 @@
+using Digest.Data;
+using Digest.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Digest.Stories.Feeds;
+
+/// <param name="Added">Entries that were taken for the first time.</param>
+/// <param name="Changed">Entries that were edited since.</param>
+/// <param name="NotTaken">Entries of these that became no story and no source; the reason stands with each.</param>
+public sealed record Taken(int Added, int Changed, int NotTaken);
+
+/// <summary>Takes a feed's entries in, in one transaction with the feed's own state: what was not written is asked for again.</summary>
+public sealed partial class TakeEntries(
+    IDbContextFactory<DigestDbContext> contexts, FeedBook book, IOptions<PollSettings> settings, TimeProvider time, ILogger<TakeEntries> logger)
+{
+    /// <returns>None when the feed had not changed, or has left the settings meanwhile.</returns>
+    public async Task<Taken?> RunAsync(FeedClaim claim, FeedAnswer answer, IReadOnlyList<FeedEntry>? entries, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var newsletter = await NewsletterLock.TakeAsync(database, claim.NewsletterId, cancellationToken);
+        var feed = await database.Feeds.SingleAsync(f => f.Id == claim.FeedId, cancellationToken);
+        if (newsletter.Feeds.FirstOrDefault(f => f.Url == claim.Url) is not { } own)
+        {
+            return null;
+        }
+
+        var taken = entries is null ? null : await TakeAsync(database, newsletter, feed, own, entries, cancellationToken);
+        book.Worked(feed, own, answer);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return taken;
+    }
+
+    private async Task<Taken> TakeAsync(
+        DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, IReadOnlyList<FeedEntry> entries, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var identities = entries.Select(entry => entry.Identity).ToList();
+        var known = await database.FeedItems
+            .Where(item => item.FeedId == feed.Id && identities.Contains(item.Identity))
+            .ToDictionaryAsync(item => item.Identity, cancellationToken);
+        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries);
+        int added = 0, changed = 0, notTaken = 0;
+        // The oldest first: of several pieces on one event, the first to tell of it begins the story.
+        foreach (var entry in entries.OrderBy(entry => entry.Published ?? now))
+        {
+            var isNew = !known.TryGetValue(entry.Identity, out var item);
+            item ??= NewItem(feed, entry, now);
+            item.SeenAt = now;
+            var hash = EntryStory.Hash(entry);
+            if (!isNew && item.ContentHash.AsSpan().SequenceEqual(hash))
+            {
+                continue;
+            }
+
+            item.NotTaken = await TryAsync(desk, item, entry, isNew, cancellationToken);
+            (item.Title, item.Url, item.ContentHash) = (EntryStory.Words(entry).Title, EntryStory.UrlOf(entry) ?? "", hash);
+            if (isNew)
+            {
+                database.Add(item);
+            }
+
+            _ = item.NotTaken is not null ? notTaken++ : isNew ? added++ : changed++;
+        }
+
+        return new Taken(added, changed, notTaken);
+    }
+
+    /// <summary>A date that is missing, or still to come, is when the entry was first seen. It never moves: the week it is told in is settled by it.</summary>
+    private static FeedItem NewItem(Feed feed, FeedEntry entry, DateTimeOffset now) => new()
+    {
+        FeedId = feed.Id,
+        Identity = entry.Identity,
+        ContentHash = [],
+        Title = "",
+        Url = "",
+        PublishedAt = entry.Published is { } published && published < now ? published : now,
+        FirstSeenAt = now,
+    };
+
+    private async Task<string?> TryAsync(EntryDesk desk, FeedItem item, FeedEntry entry, bool isNew, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return isNew || (item.StoryId is null && item.NotTaken is not null)
+                ? await desk.BeginAsync(item, entry, cancellationToken)
+                : await desk.FollowAsync(item, entry, cancellationToken);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or FormatException && DatabaseFailure.Reason(error) is null)
+        {
+            LogUnreadable(error, item.FeedId);
+            return $"cannot be read ({error.GetType().Name}); report this, with the feed's address, as a fault of Digest.";
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An entry of feed {FeedId} could not be read.")]
+    private partial void LogUnreadable(Exception error, long feedId);
+}
