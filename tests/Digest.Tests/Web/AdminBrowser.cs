@@ -34,10 +34,13 @@ public sealed class AdminBrowser(HttpClient client)
     }
 
     /// <summary>Sends the form as it stands on the page, with these fields filled in or its button's name and value.</summary>
-    public async Task SubmitAsync(string selector, params (string Name, string Value)[] fields)
+    public Task SubmitAsync(string selector, params (string Name, string Value)[] fields) =>
+        SubmitToAsync(selector, Form(selector).GetAttribute("action") ?? Path, fields);
+
+    /// <summary>The same by a button that has an address of its own.</summary>
+    public async Task SubmitToAsync(string selector, string path, params (string Name, string Value)[] fields)
     {
-        var form = (IHtmlFormElement)(Page.QuerySelector(selector) ?? throw new InvalidOperationException($"{Path} has no {selector}."));
-        var values = form.QuerySelectorAll("input").OfType<IHtmlInputElement>()
+        var values = Form(selector).QuerySelectorAll("input").OfType<IHtmlInputElement>()
             .Where(input => input.Name is { Length: > 0 } && input.Type is not "checkbox")
             .ToDictionary(input => input.Name!, input => input.Value);
         foreach (var (name, value) in fields)
@@ -45,8 +48,11 @@ public sealed class AdminBrowser(HttpClient client)
             values[name] = value;
         }
 
-        await PostAsync(form.GetAttribute("action") ?? Path, values);
+        await PostAsync(path, values);
     }
+
+    private IHtmlFormElement Form(string selector) =>
+        (IHtmlFormElement)(Page.QuerySelector(selector) ?? throw new InvalidOperationException($"{Path} has no {selector}."));
 
     public async Task PostAsync(string path, IEnumerable<KeyValuePair<string, string>> values)
     {

@@ -34,6 +34,7 @@ public static class AdminPages
         services.AddSingleton<Said>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<IssueDesk>();
+        services.AddSingleton<EditorDesk>();
         services.AddSingleton<Overview>();
         return services;
     }

@@ -20,9 +20,9 @@ internal static class IssuePreview
     }
 
     private static async Task<IResult> HtmlAsync(
-        long id, HttpResponse response, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken)
+        long id, string? variant, HttpResponse response, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(id, contexts, urls, cancellationToken) is not { } mail)
+        if (await ReadAsync(id, variant, contexts, urls, cancellationToken) is not { } mail)
         {
             return Results.NotFound();
         }
@@ -33,17 +33,17 @@ internal static class IssuePreview
     }
 
     private static async Task<IResult> TextAsync(
-        long id, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken) =>
-        await ReadAsync(id, contexts, urls, cancellationToken) is { } mail
+        long id, string? variant, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken) =>
+        await ReadAsync(id, variant, contexts, urls, cancellationToken) is { } mail
             ? Results.Text(mail.Text, "text/plain; charset=utf-8")
             : Results.NotFound();
 
     private static async Task<RenderedMail?> ReadAsync(
-        long id, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken)
+        long id, string? variant, IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var content = await database.IssueContents.AsNoTracking()
-            .SingleOrDefaultAsync(c => c.IssueId == id && c.Variant == "", cancellationToken);
+            .SingleOrDefaultAsync(c => c.IssueId == id && c.Variant == (variant ?? ""), cancellationToken);
         return content is null ? null : SlotValues.Inert(urls).Fill(RenderedMail.Of(content));
     }
 }

@@ -1,0 +1,113 @@
+using Digest.Issues;
+using Digest.Settings;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Digest.Web.Pages.Admin;
+
+/// <summary>The editor's hand on one issue: its words, its stories and their order. Every change assembles it anew.</summary>
+public sealed class EditorModel(
+    EditorDesk desk, EditIssue edit, DecideStory decide, AssembleIssue assemble, Said said, ILogger<EditorModel> logger) : PageModel
+{
+    /// <summary>Set for every page that is shown.</summary>
+    public EditorView? Shown { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
+    {
+        Shown = await desk.ReadAsync(id, cancellationToken);
+        return Shown is null ? NotFound() : Page();
+    }
+
+    public Task<IActionResult> OnPostWordsAsync(
+        long id, string? subject, string? preheader, string? introduction, CancellationToken cancellationToken) =>
+        DoAsync(id, "edit", async shown =>
+        {
+            var issue = await edit.RunAsync(shown.Issue.Id, new IssueEdit(subject ?? "", preheader ?? "", introduction ?? ""), cancellationToken);
+            return $"The issue is assembled with these words: {issue.Subject}";
+        }, cancellationToken);
+
+    public Task<IActionResult> OnPostLeadAsync(long id, string slug, CancellationToken cancellationToken) =>
+        MoveAsync(id, slug, "lead", order => [slug, .. order.Where(other => other != slug)], cancellationToken);
+
+    public Task<IActionResult> OnPostUpAsync(long id, string slug, CancellationToken cancellationToken) =>
+        MoveAsync(id, slug, "up", order =>
+        {
+            var place = order.IndexOf(slug);
+            if (place > 0)
+            {
+                (order[place - 1], order[place]) = (order[place], order[place - 1]);
+            }
+
+            return order;
+        }, cancellationToken);
+
+    public Task<IActionResult> OnPostRankAsync(long id, CancellationToken cancellationToken) =>
+        DoAsync(id, "order by rank", async shown =>
+        {
+            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: []), cancellationToken);
+            return "The stories stand by rank again.";
+        }, cancellationToken);
+
+    public Task<IActionResult> OnPostHoldAsync(long id, string slug, string? reason, CancellationToken cancellationToken) =>
+        DecideAsync(id, "hold over", async shown =>
+        {
+            var next = new Week(shown.Issue.Week).Next;
+            await decide.HoldAsync(shown.Newsletter.Id, slug, next, Written(reason), cancellationToken);
+            return $"'{slug}' is kept for the issue of {next}.";
+        }, cancellationToken);
+
+    public Task<IActionResult> OnPostDropAsync(long id, string slug, string? reason, CancellationToken cancellationToken) =>
+        DecideAsync(id, "drop", async shown =>
+        {
+            await decide.DropAsync(shown.Newsletter.Id, slug, Written(reason) ?? "dropped by an editor", cancellationToken);
+            return $"'{slug}' is dropped.";
+        }, cancellationToken);
+
+    public Task<IActionResult> OnPostTakeAsync(long id, string slug, CancellationToken cancellationToken) =>
+        DecideAsync(id, "take in", async shown =>
+        {
+            await decide.HoldAsync(shown.Newsletter.Id, slug, new Week(shown.Issue.Week), null, cancellationToken);
+            return $"'{slug}' is a candidate of this issue.";
+        }, cancellationToken);
+
+    private static string? Written(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+
+    private Task<IActionResult> MoveAsync(
+        long id, string slug, string action, Func<List<string>, List<string>> move, CancellationToken cancellationToken) =>
+        DoAsync(id, action, async shown =>
+        {
+            var order = shown.Issue.Stories.ConvertAll(place => place.Story!.Slug);
+            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: move(order)), cancellationToken);
+            return $"'{slug}' is moved; the stories stand as you put them.";
+        }, cancellationToken);
+
+    private Task<IActionResult> DecideAsync(long id, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken) =>
+        DoAsync(id, action, async shown =>
+        {
+            var sentence = await act(shown);
+            var issue = await assemble.RunAsync(shown.Newsletter.Id, new Week(shown.Issue.Week), cancellationToken);
+            return $"{sentence} The issue is assembled anew, with {issue.Stories.Count} {(issue.Stories.Count == 1 ? "story" : "stories")}.";
+        }, cancellationToken);
+
+    private async Task<IActionResult> DoAsync(long id, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken)
+    {
+        if (await desk.ReadAsync(id, cancellationToken) is not { } shown)
+        {
+            return NotFound();
+        }
+
+        var back = $"{AdminPath.Overview}/issues/{shown.Issue.Id}/stories";
+        try
+        {
+            var sentence = shown.MayChange ? await act(shown)
+                : throw new RefusedException("The issue is queued or withdrawn; its words and stories stay as they are.");
+            var operatorId = OperatorId.Of(User);
+            Log.IssueAction(logger, operatorId, action, id);
+            return LocalRedirect(said.Done(back, sentence));
+        }
+        catch (RefusedException refused)
+        {
+            return LocalRedirect(said.Refused(back, refused.Message));
+        }
+    }
+}
