@@ -97,6 +97,6 @@ internal static class StoriesApi
     private static IQueryable<Story> Of(DigestDbContext database, HttpContext http)
     {
         var newsletterId = http.Features.GetRequiredFeature<KnownKey>().NewsletterId;
-        return database.Stories.AsNoTracking().Include(story => story.Sources).Where(story => story.NewsletterId == newsletterId);
+        return database.Stories.AsNoTracking().Include(story => story.Sources).Include(story => story.Corrections).AsSplitQuery().Where(story => story.NewsletterId == newsletterId);
     }
 }

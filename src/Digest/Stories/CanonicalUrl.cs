@@ -11,6 +11,8 @@ public static partial class CanonicalUrl
     /// <summary>Longer than any page's address; a longer one is no address of a piece.</summary>
     private const int Longest = 2000;
 
+    private const int MostRounds = 8;
+
     /// <summary>Names of advertisers' and mailers' click ids; those that begin with utm_ or mtm_ come on top.</summary>
     private static readonly HashSet<string> Tracking = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -22,6 +24,18 @@ public static partial class CanonicalUrl
 
     /// <returns>The canonical form, which is its own canonical form; none when <paramref name="url"/> is no absolute http or https URL.</returns>
     public static string? Of(string url)
+    {
+        // An escape that is undone may leave a dot segment, which the next round takes out: what comes out of here does not change again.
+        var (written, form) = (url, Once(url));
+        for (var rounds = 0; form is not null && form != written; rounds++)
+        {
+            (written, form) = (form, rounds < MostRounds ? Once(form) : null);
+        }
+
+        return form;
+    }
+
+    private static string? Once(string url)
     {
         try
         {
@@ -49,7 +63,7 @@ public static partial class CanonicalUrl
 
     private static string Query(string query)
     {
-        var kept = query.TrimStart('?').Split('&').Where(part => part.Length > 0 && !IsTracking(part.Split('=')[0]));
+        var kept = query[Math.Min(1, query.Length)..].Split('&').Where(part => part.Length > 0 && !IsTracking(part.Split('=')[0]));
         var joined = string.Join('&', kept);
         return joined.Length == 0 ? "" : $"?{Normal(joined)}";
     }

@@ -46,6 +46,8 @@ public sealed class PutStory(IDbContextFactory<DigestDbContext> contexts, TimePr
         problems.ThrowIfAny();
         var stored = await database.Stories
             .Include(story => story.Sources.OrderBy(source => source.Position))
+            .Include(story => story.Corrections)
+            .AsSplitQuery()
             .SingleOrDefaultAsync(story => story.NewsletterId == newsletterId && story.Slug == slug, cancellationToken);
         if (!isExpected(stored))
         {

@@ -62,11 +62,14 @@ public sealed record StoryDocument
     [JsonPropertyName("further_reading")]
     public IReadOnlyList<FurtherReadingDocument> FurtherReading { get; init; } = [];
 
+    [JsonPropertyName("corrections")]
+    public IReadOnlyList<CorrectionDocument> Corrections { get; init; } = [];
+
     public static StoryDocument Of(Story story) => new()
     {
         Slug = story.Slug,
         Title = story.Title,
-        Published = story.PublishedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        Published = Instant(story.PublishedAt),
         Body = story.Body,
         Standfirst = story.Standfirst.Length == 0 ? null : story.Standfirst,
         Language = story.Language,
@@ -81,6 +84,8 @@ public sealed record StoryDocument
         Disagreements = story.Disagreements,
         Number = story.Number is { } number ? new NumberDocument(number.Value, number.Says) : null,
         FurtherReading = [.. story.FurtherReading.Select(piece => new FurtherReadingDocument(piece.Title, piece.Url, piece.Outlet, piece.Note))],
+        Corrections = [.. story.Corrections.OrderBy(said => said.At).ThenBy(said => said.Text, StringComparer.Ordinal)
+            .Select(said => new CorrectionDocument(Instant(said.At), said.Text))],
     };
 
     /// <summary>By the rules of a story file. What is wrong is added to <paramref name="problems"/>; null when nothing could be read.</summary>
@@ -105,6 +110,9 @@ public sealed record StoryDocument
         return story;
     }
 
+    private static string Instant(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>SHA-256 over everything it says.</summary>
     public static byte[] HashOf(Story story) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Of(story), Options));
 }
@@ -121,6 +129,9 @@ public sealed record SourceDocument(
 }
 
 public sealed record NumberDocument([property: JsonPropertyName("value")] string Value, [property: JsonPropertyName("says")] string Says);
+
+/// <param name="At">When it was mended.</param>
+public sealed record CorrectionDocument([property: JsonPropertyName("at")] string At, [property: JsonPropertyName("text")] string Text);
 
 public sealed record FurtherReadingDocument(
     [property: JsonPropertyName("title")] string Title,

@@ -21,7 +21,7 @@ public sealed class ApiTests : IAsyncLifetime
         { "title": "Whole", "published": "2026-11-21T09:00:00+01:00", "body": "B", "standfirst": "S", "language": "ar", "canonical_url": "https://Paper.example.org/w?utm_source=x",
           "topics": ["a", "b"], "weight": 5, "sources": [{ "outlet": "O", "url": "https://example.org/o", "title": "T", "lens": "policy", "stance": "pro", "note": "N" }],
           "holds": ["h"], "scrutiny": ["s"], "watch": ["w"], "key_points": ["k"], "disagreements": ["d"], "number": { "value": "3", "says": "three" },
-          "further_reading": [{ "title": "F", "url": "https://example.org/f", "outlet": "O", "note": "N" }], "slug": "whole" }
+          "further_reading": [{ "title": "F", "url": "https://example.org/f", "outlet": "O", "note": "N" }], "corrections": [{ "at": "2026-11-20T09:00:00Z", "text": "It was **41**." }], "slug": "whole" }
         """;
 
     private PublicSite site = null!;

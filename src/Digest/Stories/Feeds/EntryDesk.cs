@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Digest.Data;
 using Digest.Newsletters;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +15,8 @@ internal sealed class EntryDesk(
     private const int MostSources = 30;
 
     private readonly EventSearch events = new(database, newsletter, settings, now);
+
+    private readonly FeedStories stories = new(database, newsletter, feed, now);
 
     /// <summary>An address that several entries give as theirs tells none of them apart: the outlet's front page, as a rule.</summary>
     private readonly HashSet<string> shared =
@@ -56,7 +57,7 @@ internal sealed class EntryDesk(
 
         if (own.Role == FeedRole.Stories)
         {
-            Rewrite(story, EntryStory.Own(entry, own, newsletter));
+            stories.Rewrite(story, Addressed(EntryStory.Own(entry, own, newsletter), entry));
             return null;
         }
 
@@ -66,12 +67,8 @@ internal sealed class EntryDesk(
 
     private async Task<string?> BeginStoryAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
     {
-        var written = EntryStory.Own(entry, own, newsletter);
-        if (OwnUrl(entry) is not { } url)
-        {
-            written.CanonicalUrl = null;
-        }
-        else if (await database.Stories.FirstOrDefaultAsync(s => s.NewsletterId == newsletter.Id && s.CanonicalUrl == url, cancellationToken) is { } same)
+        var written = Addressed(EntryStory.Own(entry, own, newsletter), entry);
+        if (written.CanonicalUrl is { } url && await database.Stories.FirstOrDefaultAsync(s => s.NewsletterId == newsletter.Id && s.CanonicalUrl == url, cancellationToken) is { } same)
         {
             item.StoryId = same.Id;
             if (same.Origin != StoryOrigin.Feed)
@@ -79,11 +76,11 @@ internal sealed class EntryDesk(
                 return ByAnEditor(same);
             }
 
-            Rewrite(same, written);
+            stories.Rewrite(same, written);
             return null;
         }
 
-        await AddAsync(item, written, cancellationToken);
+        await stories.AddAsync(item, written, cancellationToken);
         return null;
     }
 
@@ -106,9 +103,8 @@ internal sealed class EntryDesk(
             return told.Origin == StoryOrigin.Feed ? AddSource(told, entry) : $"tells of the event of '{told.Slug}', which an editor wrote; add it to its sources if it should count.";
         }
 
-        var written = EntryStory.Begun(entry, own, newsletter);
-        written.CanonicalUrl = OwnUrl(entry);
-        await AddAsync(item, written, cancellationToken);
+        var written = Addressed(EntryStory.Begun(entry, own, newsletter), entry);
+        await stories.AddAsync(item, written, cancellationToken);
         events.Add(written);
         return null;
     }
@@ -121,7 +117,7 @@ internal sealed class EntryDesk(
         }
 
         story.Sources.Add(EntryStory.Source(entry, own, story.Sources.Select(s => s.Position).DefaultIfEmpty(-1).Max() + 1));
-        Changed(story, EntryStory.Hash(entry));
+        stories.Changed(story, EntryStory.Hash(entry));
         return null;
     }
 
@@ -137,43 +133,16 @@ internal sealed class EntryDesk(
         if (source.Position == 0 && story.Body.Length == 0)
         {
             // The piece that the story began with: its words are the story's.
-            Rewrite(story, EntryStory.Begun(entry, own, newsletter));
+            stories.Rewrite(story, Addressed(EntryStory.Begun(entry, own, newsletter), entry));
         }
 
-        Changed(story, EntryStory.Hash(entry));
+        stories.Changed(story, EntryStory.Hash(entry));
     }
 
-    /// <summary>What the feed says; what an editor decided beside it (weight, place, points) stays.</summary>
-    private void Rewrite(Story story, Story written)
+    private Story Addressed(Story story, FeedEntry entry)
     {
-        (story.Title, story.Standfirst, story.Body, story.BodyHtml) = (written.Title, written.Standfirst, written.Body, written.BodyHtml);
-        (story.Language, story.Topics) = (written.Language, written.Topics);
-        story.CanonicalUrl = written.CanonicalUrl is { } url && !shared.Contains(url) ? url : story.CanonicalUrl;
-        Changed(story, written.ContentHash);
-    }
-
-    private void Changed(Story story, byte[] hash)
-    {
-        story.ContentHash = SHA256.HashData([.. story.ContentHash, .. hash]);
-        story.UpdatedAt = now;
-    }
-
-    private async Task AddAsync(FeedItem item, Story story, CancellationToken cancellationToken)
-    {
-        story.Slug = await FreeSlugAsync(story.Title, item.Identity, cancellationToken);
-        story.PublishedAt = item.PublishedAt;
-        story.CreatedAt = story.UpdatedAt = now;
-        database.Add(story);
-        // Its id is wanted, and the next entry is compared with what is stored.
-        await database.SaveChangesAsync(cancellationToken);
-        item.StoryId = story.Id;
-    }
-
-    private async Task<string> FreeSlugAsync(string title, string identity, CancellationToken cancellationToken)
-    {
-        var slug = EntryStory.Slug(title);
-        var isFree = slug.Length > 0 && !await database.Stories.AnyAsync(s => s.NewsletterId == newsletter.Id && s.Slug == slug, cancellationToken);
-        return isFree ? slug : $"{(slug.Length > 0 ? slug : "story")}-{EntryStory.SlugSuffix($"{feed.Id} {identity}")}";
+        story.CanonicalUrl = OwnUrl(entry);
+        return story;
     }
 
     private string? OwnUrl(FeedEntry entry) => EntryStory.UrlOf(entry) is { } url && !shared.Contains(url) ? url : null;

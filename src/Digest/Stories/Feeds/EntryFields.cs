@@ -10,10 +10,13 @@ internal static partial class EntryFields
 {
     private const int LongestTitle = 500;
 
+    /// <summary>Browsers stop at about this depth as well.</summary>
+    private const int Deepest = 500;
+
     /// <summary>RFC 4287 section 4.2.6: an id is compared sign by sign, and is never a place to go to.</summary>
     public static string Identity(string? id, string? link, string title, string? text)
     {
-        var identity = string.IsNullOrWhiteSpace(id) ? link : id.Trim();
+        var identity = string.IsNullOrWhiteSpace(id) ? link : FeedText.Clean(id).Trim();
         return identity is { Length: > 0 and <= FeedEntry.LongestIdentity }
             ? identity
             : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity ?? $"{title}\n{text}")))}";
@@ -35,7 +38,8 @@ internal static partial class EntryFields
     /// </summary>
     public static string Title(string? written, bool isHtml)
     {
-        var text = written ?? "";
+        // A reference may say what no text may hold, so it is cleaned once more here; and what is a title ends long before this.
+        var text = FeedText.Clean(written is { Length: > LongestTitle * 10 } ? written[..(LongestTitle * 10)] : written ?? "");
         if (isHtml || InlineMarkup().IsMatch(text))
         {
             text = FeedHtml.ToText(text);
@@ -45,11 +49,33 @@ internal static partial class EntryFields
         return text.Length <= LongestTitle ? text : FeedHtml.Shorten(text, LongestTitle);
     }
 
-    /// <summary>None when there is nothing in it, or far too much.</summary>
-    public static string? Html(string? html) => string.IsNullOrWhiteSpace(html) || html.Length > FeedEntry.LongestHtml ? null : html;
+    /// <summary>None when there is nothing in it, far too much, or nesting without end.</summary>
+    public static string? Html(string? html) => string.IsNullOrWhiteSpace(html) || html.Length > FeedEntry.LongestHtml || IsEndless(html) ? null : FeedText.Clean(html);
+
+    /// <summary>
+    /// Time that a parser of HTML takes grows with the square of the depth: a hostile entry of tags that nobody closes would
+    /// hold up its newsletter. Elements that end by themselves are not counted, as people leave their ends out.
+    /// </summary>
+    private static bool IsEndless(string html)
+    {
+        var open = 0;
+        foreach (var tag in Tag().EnumerateMatches(html))
+        {
+            open = html[tag.Index + 1] == '/' ? Math.Max(open - 1, 0) : open + 1;
+            if (open > Deepest)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Text as HTML that says the same.</summary>
     public static string? FromText(string? text) => text is null ? null : WebUtility.HtmlEncode(text);
+
+    [GeneratedRegex(@"</?(?!(?:p|li|td|th|tr|tbody|thead|tfoot|dd|dt|option|optgroup|colgroup|rt|rp|br|hr|img|wbr|area|col|embed|input|link|meta|source|track|html|head|body)\b)[a-z][a-z0-9]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"[\r\n\t]")]
     private static partial Regex Inner();

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Stories.Feeds;
 
 /// <summary>Tells the operator of feeds that keep failing, in one alert a newsletter, and that it is over when it is.</summary>
-public sealed class FeedAlerts(AlertBook alerts, FeedBook book, IDbContextFactory<DigestDbContext> contexts)
+public sealed class FeedAlerts(AlertBook alerts, IDbContextFactory<DigestDbContext> contexts)
 {
     public const string Failing = "feeds-failing";
 
@@ -17,19 +17,18 @@ public sealed class FeedAlerts(AlertBook alerts, FeedBook book, IDbContextFactor
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var open = await database.Alerts.AsNoTracking().Where(alert => alert.ClearedAt == null && alert.Kind == Failing).ToListAsync(cancellationToken);
+        var failing = (await database.Feeds.AsNoTracking().Where(feed => feed.FailingSince != null).ToListAsync(cancellationToken)).Where(IsWorthAWord).ToLookup(feed => feed.NewsletterId, feed => feed.Url);
         foreach (var newsletter in await database.Newsletters.AsNoTracking().ToListAsync(cancellationToken))
         {
-            if (newsletter.Feeds.Count > 0 || open.Exists(alert => alert.NewsletterId == newsletter.Id))
-            {
-                await TellAsync(newsletter, open.Find(alert => alert.NewsletterId == newsletter.Id), cancellationToken);
-            }
+            // One that left the settings is nobody's worry.
+            var outlets = newsletter.Feeds.Where(feed => failing[newsletter.Id].Contains(feed.Url)).Select(feed => feed.Outlet).ToList();
+            await TellAsync(newsletter, outlets, open.Find(alert => alert.NewsletterId == newsletter.Id), cancellationToken);
         }
     }
 
-    private async Task TellAsync(Newsletter newsletter, Alert? open, CancellationToken cancellationToken)
+    private async Task TellAsync(Newsletter newsletter, List<string> failing, Alert? open, CancellationToken cancellationToken)
     {
-        var failing = (await book.ReadAsync(newsletter, cancellationToken)).Where(state => IsWorthAWord(state.Feed)).ToList();
-        var message = $"{newsletter.Name}: nothing comes in from {string.Join(", ", failing.Select(state => state.Settings.Outlet))}. "
+        var message = $"{newsletter.Name}: nothing comes in from {string.Join(", ", failing)}. "
             + "What these feeds would have brought is missing, whether or not the week is full.";
         // Another set of feeds is another alert: an open one is never reworded.
         if (open is not null && (failing.Count == 0 || open.Message != message))

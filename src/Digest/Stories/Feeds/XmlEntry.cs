@@ -96,7 +96,8 @@ internal sealed class XmlEntry(IElement element, Uri relativeTo, string? languag
     private IReadOnlyList<string> Categories() =>
     [
         .. All("category").Concat(All("subject", "dc"))
-            .Select(category => (category.GetAttribute("label") ?? category.GetAttribute("term") ?? category.TextContent).Trim())
+            .Select(category => (category.GetAttribute("label") ?? category.GetAttribute("term") ?? category.TextContent))
+            .Select(category => FeedText.Clean(category).Trim())
             .Where(category => category.Length > 0),
     ];
 }

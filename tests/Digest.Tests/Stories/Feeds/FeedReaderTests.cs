@@ -192,6 +192,20 @@ public sealed class FeedReaderTests
     }
 
     [Fact]
+    public void Content_that_is_nested_without_end_is_left_out_and_its_entry_stays()
+    {
+        foreach (var tag in (string[])["<div>", "<ul><li>", "<b>", "<p><div>"])
+        {
+            var html = string.Concat(Enumerable.Repeat(tag, 20_000));
+            var entry = Read($"<rss><channel><item><title>Deep</title><description><![CDATA[{html}]]></description></item></channel></rss>").ShouldHaveSingleItem();
+            (entry.Title, entry.Summary).ShouldBe(("Deep", null));
+        }
+
+        var flat = string.Concat(Enumerable.Repeat("<p>One<br><img src=x><li>two", 2000));
+        Read($"<rss><channel><item><title>Flat</title><description><![CDATA[{flat}]]></description></item></channel></rss>").Single().Summary.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Entries_without_an_identity_are_known_by_what_they_say_and_each_once()
     {
         var entries = Read("<rss><channel><item><title>A</title></item><item><title>B</title></item><item><title>A</title></item></channel></rss>");
@@ -218,6 +232,17 @@ public sealed class FeedReaderTests
             {
                 problem.Message.ShouldEndWith(".");
             }
+        }, iter: 5000);
+
+    [Fact]
+    public void Any_text_in_place_of_a_link_is_a_link_or_none() => Gen.OneOf(
+            Gen.String, Gen.OneOfConst("http://", "https:", "//", "[", "]", "@", ":", "..", "xn--", "ü", "%", "\\", "#", "?", "host", ".", "\u00AD", " ").Array[1, 8].Select(string.Concat))
+        .Sample(link =>
+        {
+            var feed = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { items = new[] { new { id = "1", url = link, content_html = $"<a href='{link}'>x</a>" } } });
+            var entry = FeedReader.Read(feed, null, Url).ShouldHaveSingleItem();
+            (entry.Url is null || Uri.IsWellFormedUriString(entry.Url, UriKind.Absolute) || Uri.TryCreate(entry.Url, UriKind.Absolute, out _)).ShouldBeTrue();
+            Digest.Stories.StoryMarkdown.ToHtml(MarkdownWriter.Write(entry.Content!, entry.Base)).ShouldNotContain("javascript:");
         }, iter: 5000);
 
     private static byte[] Garbled(string feed, (int At, string Sign)[] edits) => System.Text.Encoding.UTF8.GetBytes(

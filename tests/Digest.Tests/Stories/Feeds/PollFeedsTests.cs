@@ -163,6 +163,20 @@ public sealed class PollFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signs_that_no_text_may_hold_are_left_out_wherever_a_reference_names_them()
+    {
+        const string Bad = "&#0;&#x1F;&#xD800;&#xFFFF;";
+        await world.FeedsAsync(world.Feed("/xml"), world.Feed("/json", FeedRole.Sources, "Gazette"));
+        world.Server.Serves("/xml", Rss($"<item><guid>id{Bad}</guid><title>T{Bad}itle</title><link>https://paper.example.org/{Bad}</link><category>a{Bad}</category><description>x{Bad}&amp;#0;y</description></item>", Item("2", "Two")));
+        world.Server.Serves("/json", """{ "items": [{ "id": "a\u0000\ud800", "url": "https://g.example.org/\u0000", "title": "J\u0000", "summary": "\udfff", "tags": ["\u0001"], "language": "\u0000" }, { "id": "b\u0000", "url": "https://g.example.org/b\u0000", "title": "K\u0000", "summary": "s\u0000" }] }""");
+
+        (await world.PollAsync()).ShouldAllBe(poll => poll.Problem == null);
+
+        (await world.StoriesAsync()).Select(story => story.Title).ShouldContain("Two");
+        (await world.StoriesAsync()).Select(story => story.Title).ShouldContain("K");
+    }
+
+    [Fact]
     public async Task Only_topics_that_readers_may_choose_are_taken_by_key_or_by_label()
     {
         await world.ChangeAsync(newsletter => newsletter.Vocabulary = newsletter.Vocabulary with { Topics = [new Term("work", "Work and pay"), new Term("law", "Law")] });

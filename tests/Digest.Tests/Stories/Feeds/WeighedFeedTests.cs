@@ -69,8 +69,10 @@ public sealed class WeighedFeedTests : IAsyncLifetime
     [Fact]
     public async Task An_edited_piece_is_an_edited_source_and_the_storys_words_follow_only_the_first()
     {
-        GazetteTells("g1", date: "Fri, 13 Nov 2026 10:30:00 GMT");
+        // One after the other: of two feeds polled at once either may begin the story.
         await world.PollAsync();
+        GazetteTells("g1", date: "Fri, 13 Nov 2026 10:30:00 GMT");
+        await world.PollLaterAsync();
         world.Server.Serves("/paper", Rss(Item("1", "Council suspends algorithm", "https://paper.example.org/audit", description: "It stopped.")));
         world.Server.Serves("/gazette", Rss(Item("g1", "Audit finds bias", "https://gazette.example.org/g1", "Fri, 13 Nov 2026 10:30:00 GMT")));
 
