@@ -1,4 +1,5 @@
 using Digest.Deliveries;
+using Digest.Feedback;
 using Digest.Subscribers;
 using Hangfire;
 
@@ -8,7 +9,7 @@ namespace Digest.Schedule;
 /// What Hangfire runs: shells around idempotent use cases. Arguments are ids only, for Hangfire stores and shows them;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
-public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
+public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, DropOldLedgers ledgers, ForgetTakeAddresses takes, RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
@@ -25,6 +26,10 @@ public sealed class ScheduledJobs(RunWeek weeks, PurgeUnconfirmed purge, DropOld
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Drop the rows of issues that ended long ago")]
     public Task DropOldLedgersAsync(CancellationToken cancellationToken) => ledgers.RunAsync(cancellationToken);
+
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Forget the addresses of old takes")]
+    public Task ForgetTakeAddressesAsync(CancellationToken cancellationToken) => takes.RunAsync(cancellationToken);
 
     /// <summary>Runs every minute: the next run is its retry.</summary>
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
