@@ -24,7 +24,8 @@ public sealed class TakeFields
     public TakeForm Again(TakeForm fresh, string problem) => fresh with
     {
         Rating = TakeForm.RatingOf(Rating),
-        Text = Text ?? "",
+        // A form sends CR LF, and a browser that is given a CR as a reference keeps it.
+        Text = Text?.ReplaceLineEndings("\n") ?? "",
         Address = Address ?? "",
         Problem = problem,
     };
