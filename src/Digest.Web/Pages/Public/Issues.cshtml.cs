@@ -27,7 +27,7 @@ public sealed class IssuesModel(IDbContextFactory<DigestDbContext> contexts, Pub
         }
 
         var issues = database.Issues.WentOut(found.Id);
-        Years = await issues.Select(issue => issue.Week.Year).Distinct().OrderByDescending(one => one).ToListAsync(cancellationToken);
+        Years = await issues.GroupBy(issue => issue.Week.Year).Select(year => year.Key).OrderByDescending(year => year).ToListAsync(cancellationToken);
         var latest = Years is [var first, ..] ? first : 0;
         Year = year ?? latest;
         if (year is not null && !Years.Contains(Year))
