@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Digest.Feedback;
@@ -174,6 +175,23 @@ public sealed class TakePageTests : IAsyncLifetime
         var page = await site.PostAsync(OfStory, ("rating", "poor"), ("text", "You missed <this> & that."), ("address", "reader@example.org"), ("stamp", stamp));
 
         ShouldBeKept(page, "open for very long");
+        (await TakesAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"rating\":\"good\"}")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\ncut short")]
+    [InlineData("application/x-www-form-urlencoded", "text=%00&rating=good")]
+    [InlineData("text/plain", "")]
+    public async Task What_is_no_form_is_refused_and_breaks_nothing(string type, string body)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var page = await site.ReadAsync(new HttpRequestMessage(HttpMethod.Post, OfStory) { Content = content });
+
+        page.Status.ShouldBe(HttpStatusCode.BadRequest);
+        page.Text.ShouldContain("<h1>");
         (await TakesAsync()).ShouldBeEmpty();
     }
 

@@ -25,8 +25,7 @@ public sealed record CorrectionsView(string HeadingLanguage, string Heading, IRe
         .OrderByDescending(pair => pair.correction.At).ThenByDescending(pair => pair.correction.Id);
 
     private static CorrectionView View(Newsletter newsletter, Story story, Correction correction) => new(
-        correction.At, PublicPageModel.Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(correction.At, newsletter.Zone).DateTime)),
-        correction.Text, story.Language ?? newsletter.Language);
+        correction.At, PublicPageModel.Day(correction.At, newsletter), correction.Text, story.Language ?? newsletter.Language);
 }
 
 /// <param name="At">When it was published.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Digest.Data;
 using Digest.Newsletters;
@@ -9,8 +10,8 @@ namespace Digest.Web.Pages.Public;
 /// <summary>A newsletter's feeds: of its issues, and of its stories.</summary>
 internal static class Feeds
 {
-    /// <summary>A year of issues, and no feed reader wants more.</summary>
-    private const int Most = 52;
+    /// <summary>More than a feed reader misses between two looks.</summary>
+    private const int Most = 30;
 
     public static void MapFeeds(this WebApplication app)
     {
@@ -27,19 +28,20 @@ internal static class Feeds
             return Results.NotFound();
         }
 
-        var issues = await database.Issues.WentOut(sender.Id).Take(Most)
-            .Include(issue => issue.Stories.OrderBy(place => place.Position)).ThenInclude(place => place.Story!.Corrections)
-            .AsSplitQuery().ToListAsync(cancellationToken);
-        var entries = issues.ConvertAll(issue =>
+        var issues = await database.Issues.WentOut(sender.Id).Take(Most).Select(issue => new
         {
-            var stories = issue.Stories.Select(place => place.Story!).Where(story => story.DroppedAt is null).ToList();
-            var publishedAt = issue.QueuedAt ?? issue.DueAt;
-            return new AtomEntry(
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"issues/{issue.Week:yyyy-MM-dd}"),
-                issue.Subject, urls.Issue(newsletter, issue.Week), sender.Language, publishedAt,
-                stories.SelectMany(story => story.Corrections).Select(correction => correction.At).Append(publishedAt).Max(),
-                issue.Preheader, ListOf(stories, sender, urls));
-        });
+            issue.Week,
+            issue.Subject,
+            issue.Preheader,
+            At = issue.QueuedAt ?? issue.DueAt,
+            Stories = issue.Stories.Where(place => place.Story!.DroppedAt == null).OrderBy(place => place.Position).Select(place => new FeedStory(
+                place.Story!.Slug, place.Story.Title, place.Story.Standfirst, place.Story.CanonicalUrl,
+                place.Story.Corrections.Max(correction => (DateTimeOffset?)correction.At))).ToList(),
+        }).AsSplitQuery().ToListAsync(cancellationToken);
+        var entries = issues.ConvertAll(issue => new AtomEntry(
+            string.Create(CultureInfo.InvariantCulture, $"issues/{issue.Week:yyyy-MM-dd}"), issue.Subject, urls.Issue(newsletter, issue.Week),
+            sender.Language, issue.At, issue.Stories.Select(story => story.CorrectedAt).Append(issue.At).Max()!.Value,
+            issue.Preheader, ListOf(issue.Stories, sender, urls)));
         return Answer(response, new AtomFeed(
             sender, "issues", $"{sender.Name}: issues", urls.IssuesFeed(newsletter), urls.Issues(newsletter), entries));
     }
@@ -57,8 +59,8 @@ internal static class Feeds
         var stories = await database.Stories.Published(sender.Id, time.GetUtcNow()).Take(Most)
             .Include(story => story.Corrections).ToListAsync(cancellationToken);
         var entries = stories.ConvertAll(story => new AtomEntry(
-            $"stories/{story.Slug}", story.Title, UrlOf(story, sender, urls), story.Language ?? sender.Language, story.PublishedAt,
-            story.ChangedAt(), StoryMarkdown.InlineText(story.Standfirst), ContentOf(story)));
+            $"stories/{story.Slug}", story.Title, story.CanonicalUrl ?? urls.Story(newsletter, story.Slug), story.Language ?? sender.Language, story.PublishedAt,
+            story.ChangedAt(), StoryMarkdown.InlineText(story.Standfirst), ContentOf(story, sender)));
         return Answer(response, new AtomFeed(
             sender, "stories", $"{sender.Name}: stories", urls.StoriesFeed(newsletter), urls.Home(newsletter), entries));
     }
@@ -66,14 +68,15 @@ internal static class Feeds
     private static IResult Answer(HttpResponse response, AtomFeed feed) =>
         SharedFile.Answer(response, feed.ToXml(), AtomFeed.ContentType, feed.UpdatedAt);
 
-    private static string ListOf(IEnumerable<Story> stories, Newsletter newsletter, PublicUrls urls) => $"<ul>{string.Concat(stories.Select(story =>
-        $"""<li><a href="{WebUtility.HtmlEncode(UrlOf(story, newsletter, urls))}">{WebUtility.HtmlEncode(story.Title)}</a><br>{StoryMarkdown.InlineHtml(story.Standfirst)}</li>"""))}</ul>";
+    private static string ListOf(IEnumerable<FeedStory> stories, Newsletter newsletter, PublicUrls urls) => $"<ul>{string.Concat(stories.Select(story =>
+        $"""<li><a href="{WebUtility.HtmlEncode(story.CanonicalUrl ?? urls.Story(newsletter.Slug, story.Slug))}">{WebUtility.HtmlEncode(story.Title)}</a><br>{StoryMarkdown.InlineHtml(story.Standfirst)}</li>"""))}</ul>";
 
     /// <summary>What was corrected comes first, as on the story's page.</summary>
-    private static string ContentOf(Story story) =>
+    private static string ContentOf(Story story, Newsletter newsletter) =>
         string.Concat(story.Corrections.OrderByDescending(correction => correction.At).Select(correction =>
-            $"<p><strong>{PublicPageModel.Day(DateOnly.FromDateTime(correction.At.UtcDateTime))}:</strong> {StoryMarkdown.InlineHtml(correction.Text)}</p>"))
+            $"<p><strong>{PublicPageModel.Day(correction.At, newsletter)}:</strong> {StoryMarkdown.InlineHtml(correction.Text)}</p>"))
         + $"<p>{StoryMarkdown.InlineHtml(story.Standfirst)}</p>{story.BodyHtml}";
 
-    private static string UrlOf(Story story, Newsletter newsletter, PublicUrls urls) => story.CanonicalUrl ?? urls.Story(newsletter.Slug, story.Slug);
+    /// <summary>What an issue's entry says of a story.</summary>
+    private sealed record FeedStory(string Slug, string Title, string Standfirst, string? CanonicalUrl, DateTimeOffset? CorrectedAt);
 }

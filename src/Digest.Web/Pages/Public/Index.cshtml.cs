@@ -16,7 +16,7 @@ public sealed class IndexModel(IDbContextFactory<DigestDbContext> contexts, Publ
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         All = await database.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Name).ToListAsync(cancellationToken);
-        Title = "Newsletters";
+        (Title, CanonicalUrl) = ("Newsletters", urls.Root);
         if (All is [var only])
         {
             (Title, Description, Newsletter, CanonicalUrl) = (only.Name, only.Tagline, only, urls.Home(only.Slug));

@@ -41,6 +41,10 @@ public abstract class PublicPageModel : PageModel
     /// <summary>A day as readers of English pages write it, without the zone's help: 23 November 2026.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary>An instant's day where the newsletter is.</summary>
+    public static string Day(DateTimeOffset instant, Newsletter newsletter) =>
+        Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, newsletter.Zone).DateTime));
+
     /// <summary>An instant for machines, in UTC.</summary>
     public static string Iso(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

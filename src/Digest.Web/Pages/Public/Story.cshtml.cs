@@ -53,9 +53,6 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
         return Page();
     }
 
-    /// <summary>An instant's day in the newsletter's zone.</summary>
-    public string DayOf(DateTimeOffset instant) => Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Newsletter!.Zone).DateTime));
-
     /// <summary>Lens and stance as the newsletter calls them.</summary>
     public string LabelsOf(StorySource source) => string.Join(" · ", new[]
     {

@@ -22,10 +22,9 @@ public sealed class TakeModel(IDbContextFactory<DigestDbContext> contexts, TakeD
 
     public string BackUrl { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(
-        [FromRoute] string newsletter, [FromRoute] string kind, [FromRoute] string key, [FromQuery] string? rating, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? rating, CancellationToken cancellationToken)
     {
-        if (!await FindAsync(newsletter, kind, key, cancellationToken))
+        if (!await FindAsync(cancellationToken))
         {
             return NotFound();
         }
@@ -34,14 +33,14 @@ public sealed class TakeModel(IDbContextFactory<DigestDbContext> contexts, TakeD
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(
-        [FromRoute] string newsletter, [FromRoute] string kind, [FromRoute] string key, [FromForm] TakeFields fields, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (!await FindAsync(newsletter, kind, key, cancellationToken))
+        if (!await FindAsync(cancellationToken))
         {
             return NotFound();
         }
 
+        var fields = TakeFields.Of(await Request.FormOrNoneAsync(cancellationToken));
         var place = RequestPlace.Of(HttpContext);
         if (!limit.Allows(place))
         {
@@ -70,8 +69,10 @@ public sealed class TakeModel(IDbContextFactory<DigestDbContext> contexts, TakeD
         return Page();
     }
 
-    private async Task<bool> FindAsync(string slug, string kind, string key, CancellationToken cancellationToken)
+    /// <summary>By the path alone: bound, a field of the form would win over it, and a broken form would lose it.</summary>
+    private async Task<bool> FindAsync(CancellationToken cancellationToken)
     {
+        var (slug, kind, key) = (Routed("newsletter"), Routed("kind"), Routed("key"));
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         if (await database.Newsletters.WithSlugAsync(slug, cancellationToken) is not { } newsletter
             || await TakePlace.FindAsync(database, newsletter, kind, key, time.GetUtcNow(), cancellationToken) is not { } place)
@@ -82,4 +83,6 @@ public sealed class TakeModel(IDbContextFactory<DigestDbContext> contexts, TakeD
         (Newsletter, About, BackUrl, Title) = (newsletter, place, $"/{slug}/{kind}/{key}", $"Your take · {newsletter.Name}");
         return true;
     }
+
+    private string Routed(string name) => (string)RouteData.Values[name]!;
 }

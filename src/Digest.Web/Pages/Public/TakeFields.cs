@@ -1,24 +1,10 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace Digest.Web.Pages.Public;
 
 /// <summary>What a take's form sends, as it came.</summary>
-public sealed class TakeFields
+public sealed record TakeFields(string? Rating, string? Text, string? Address, string? Stamp, string? Decoy)
 {
-    [FromForm(Name = "rating")]
-    public string? Rating { get; set; }
-
-    [FromForm(Name = "text")]
-    public string? Text { get; set; }
-
-    [FromForm(Name = "address")]
-    public string? Address { get; set; }
-
-    [FromForm(Name = "stamp")]
-    public string? Stamp { get; set; }
-
-    [FromForm(Name = TakeForm.DecoyField)]
-    public string? Decoy { get; set; }
+    public static TakeFields Of(IFormCollection form) =>
+        new(form["rating"], form["text"], form["address"], form["stamp"], form[TakeForm.DecoyField]);
 
     /// <summary>A fresh form with what was typed.</summary>
     public TakeForm Again(TakeForm fresh, string problem) => fresh with
