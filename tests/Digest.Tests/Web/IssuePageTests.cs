@@ -31,7 +31,8 @@ public sealed partial class IssuePageTests : IAsyncLifetime
         var page = await site.GetAsync(Path);
 
         page.Status.ShouldBe(HttpStatusCode.OK);
-        page.Text.ShouldContain($"""<div class="mail"><template shadowrootmode="open"><div>{body}</div></template></div>""");
+        page.Text.ShouldContain("""<div class="mail"><template shadowrootmode="open"><style>@media""");
+        page.Text.ShouldContain($"</style><div>{body}</div></template></div>");
         page.Text.ShouldNotContain("{{");
         page.Headers["Content-Security-Policy"].ShouldStartWith("default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https:; form-action 'self'");
         var parsed = page.Parsed();
