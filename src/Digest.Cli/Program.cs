@@ -27,6 +27,7 @@ var root = new RootCommand("Digest: a publication's weekly mail, from stories in
     ControlVerbs.Slow(),
     ControlVerbs.Cancel(),
     DoubtsVerb.Create(),
+    TakesVerb.Create(),
     SendTestVerb.Create(),
     OperatorVerb.Create(),
     KeysVerb.Create(),

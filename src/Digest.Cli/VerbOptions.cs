@@ -15,23 +15,28 @@ internal static class VerbOptions
         HelpName = "SLUG",
     };
 
-    public static Option<DateOnly?> Week() => new("--week", "-w")
+    public static Option<DateOnly?> Week() => Monday("The Monday that names the week, as yyyy-MM-dd; the current week when left out.", "--week", "-w");
+
+    /// <summary>Of a verb for which no week means every week.</summary>
+    public static Option<DateOnly?> Issue() => Monday("Only the issue of this Monday, as yyyy-MM-dd.", "--issue");
+
+    private static Option<DateOnly?> Monday(string description, string name, params string[] aliases) => new(name, aliases)
     {
-        Description = "The Monday that names the week, as yyyy-MM-dd; the current week when left out.",
+        Description = description,
         HelpName = "MONDAY",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             {
-                result.AddError($"--week '{text}' is no date; write the Monday as yyyy-MM-dd.");
+                result.AddError($"{name} '{text}' is no date; write the Monday as yyyy-MM-dd.");
                 return null;
             }
 
             if (day.DayOfWeek != DayOfWeek.Monday)
             {
                 var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
-                result.AddError($"--week {text} is a {day.DayOfWeek}; a week is named by its Monday, here {monday:yyyy-MM-dd}.");
+                result.AddError($"{name} {text} is a {day.DayOfWeek}; a week is named by its Monday, here {monday:yyyy-MM-dd}.");
                 return null;
             }
 

@@ -32,6 +32,7 @@ public static class WebRoom
             FileProvider = new ManifestEmbeddedFileProvider(typeof(WebRoom).Assembly, "wwwroot"),
         });
         app.UseRouting();
+        app.UseSharedPages();
         app.UseRateLimiter();
         app.UseAdminHeaders();
         app.UseAuthentication();

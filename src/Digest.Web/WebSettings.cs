@@ -21,6 +21,10 @@ public sealed class WebSettings : ISettings
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int SignUpsPerHour { get; set; } = 60;
 
+    /// <summary>Takes sent from one IPv4 address, or one IPv6 /64, in an hour.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
+    public int TakesPerHour { get; set; } = 60;
+
     public IEnumerable<string> Problems()
     {
         foreach (var (index, text) in KnownProxies.Index())

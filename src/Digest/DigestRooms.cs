@@ -1,5 +1,6 @@
 using Digest.Data;
 using Digest.Deliveries;
+using Digest.Feedback;
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Operators;
@@ -28,6 +29,7 @@ public static class DigestRooms
             .AddIssues()
             .AddRendering()
             .AddSubscribers()
+            .AddFeedback()
             .AddDeliveries()
             .AddOperators()
             .AddSchedule();

@@ -30,7 +30,7 @@ internal sealed class MailDocument
     /// <summary>Characters of a subject that most inboxes show.</summary>
     public const int MaximumSubject = 70;
 
-    private const int PhoneColumns = 4;
+    private const int PhoneColumns = 3;
 
     public string Subject { get; }
 

@@ -27,6 +27,7 @@ public sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobStorage sto
         Register("poll-feeds", "*/3 * * * *", TimeZoneInfo.Utc, job => job.PollFeedsAsync(CancellationToken.None));
         Register("purge-unconfirmed", "42 * * * *", TimeZoneInfo.Utc, job => job.PurgeUnconfirmedAsync(CancellationToken.None));
         Register("drop-old-ledgers", "17 3 * * *", TimeZoneInfo.Utc, job => job.DropOldLedgersAsync(CancellationToken.None));
+        Register("forget-take-addresses", "27 3 * * *", TimeZoneInfo.Utc, job => job.ForgetTakeAddressesAsync(CancellationToken.None));
 
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var newsletters = await database.Newsletters.AsNoTracking().ToListAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Digest.Deliveries;
+using Digest.Feedback;
 using Digest.Stories.Feeds;
 using Digest.Subscribers;
 using Hangfire;
@@ -10,7 +11,13 @@ namespace Digest.Schedule;
 /// retries are few and written out, for its own default is ten.
 /// </summary>
 public sealed class ScheduledJobs(
-    RunWeek weeks, RehearseWeek rehearsals, PollFeeds feeds, PurgeUnconfirmed purge, DropOldLedgers ledgers, RecurringJobs recurring)
+    RunWeek weeks,
+    RehearseWeek rehearsals,
+    PollFeeds feeds,
+    PurgeUnconfirmed purge,
+    DropOldLedgers ledgers,
+    ForgetTakeAddresses takes,
+    RecurringJobs recurring)
 {
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Assemble the week of newsletter {0}")]
@@ -37,6 +44,10 @@ public sealed class ScheduledJobs(
     [AutomaticRetry(Attempts = 3)]
     [JobDisplayName("Drop the rows of issues that ended long ago")]
     public Task DropOldLedgersAsync(CancellationToken cancellationToken) => ledgers.RunAsync(cancellationToken);
+
+    [AutomaticRetry(Attempts = 3)]
+    [JobDisplayName("Forget the addresses of old takes")]
+    public Task ForgetTakeAddressesAsync(CancellationToken cancellationToken) => takes.RunAsync(cancellationToken);
 
     /// <summary>Runs every minute: the next run is its retry.</summary>
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]

@@ -59,6 +59,7 @@ public sealed partial class RoomsTests
     [InlineData("Deliveries")]
     [InlineData("Rendering")]
     [InlineData("Newsletters")]
+    [InlineData("Feedback")]
     public void A_room_knows_only_rooms_before_it(string room)
     {
         var later = Order[(Array.IndexOf(Order, room) + 1)..];

@@ -47,7 +47,7 @@ public sealed class RecurringJobsTests : IAsyncLifetime
         var jobs = Jobs();
         jobs.Keys.ShouldBe(
             [
-                "sync-schedule", "poll-feeds", "purge-unconfirmed", "drop-old-ledgers",
+                "sync-schedule", "poll-feeds", "purge-unconfirmed", "drop-old-ledgers", "forget-take-addresses",
                 "assemble-signal", "rehearse-signal", "queue-signal", "catch-up-signal",
                 "assemble-harbour", "rehearse-harbour", "queue-harbour", "catch-up-harbour",
             ],

@@ -36,7 +36,7 @@ public sealed class AdminEditorTests(AdminHost host) : IClassFixture<AdminHost>
     {
         var (issue, browser) = await OpenAsync();
 
-        await browser.SubmitAsync("form.words", ("subject", "Mine"), ("preheader", "My preheader"), ("introduction", "My **words**."));
+        await browser.SubmitAsync("form.editor-words", ("subject", "Mine"), ("preheader", "My preheader"), ("introduction", "My **words**."));
 
         browser.Text.ShouldContain("Done. The issue is assembled with these words: Mine");
         (await host.Database.ScalarAsync<string>("select html from digest.issue_contents where issue_id = $1", issue.Id))!.ShouldContain("My <strong>words</strong>.");

@@ -22,7 +22,7 @@ public sealed class ReadingPageTests(SharedSite shared) : IClassFixture<SharedSi
         {
             var issue = await site.Database.IssueAsync(site.Newsletter.Id, week, PublicSite.Start, state);
 
-            var page = await site.GetAsync($"/signal/issues/{week}");
+            var page = await site.GetAsync($"/signal/issues/{week}/mail");
 
             page.Status.ShouldBe(HttpStatusCode.OK);
             page.Headers["Content-Type"].ShouldBe("text/html; charset=utf-8");

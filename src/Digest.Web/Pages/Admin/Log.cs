@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operator {OperatorId} cleared alert {AlertId}.")]
     public static partial void AlertCleared(ILogger logger, string? operatorId, long alertId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Operator {OperatorId} marked {Count} takes as seen.")]
+    public static partial void TakesSeen(ILogger logger, string? operatorId, int count);
 }

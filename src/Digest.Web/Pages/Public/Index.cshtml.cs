@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Web.Pages.Public;
 
 /// <summary>The front door: the one newsletter, or a list of them.</summary>
-public sealed class IndexModel(IDbContextFactory<DigestDbContext> contexts) : PublicPageModel
+[SharedPage]
+public sealed class IndexModel(IDbContextFactory<DigestDbContext> contexts, PublicUrls urls) : PublicPageModel
 {
     public NewsletterFront? Front { get; private set; }
 
@@ -15,10 +16,11 @@ public sealed class IndexModel(IDbContextFactory<DigestDbContext> contexts) : Pu
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         All = await database.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Name).ToListAsync(cancellationToken);
-        Title = "Newsletters";
+        (Title, CanonicalUrl) = ("Newsletters", urls.Root);
         if (All is [var only])
         {
-            (Title, Description, Newsletter) = (only.Name, only.Tagline, only);
+            (Title, Description, Newsletter, CanonicalUrl) = (only.Name, only.Tagline, only, urls.Home(only.Slug));
+            Card = new PageCard(only.Name, only.Language);
             Front = await NewsletterFront.LoadAsync(database, new SubscribeForm(only), cancellationToken);
         }
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Digest.Data;
+using Digest.Deliveries;
+using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +15,28 @@ internal static class IssueArchive
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src https:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void MapIssueArchive(this WebApplication app) => app.MapGet("/{newsletter}/issues/{week}", ShowAsync);
+    public static void MapIssueArchive(this WebApplication app) => app
+        .MapMethods("/{newsletter}/issues/{week}/mail", SharedFile.Methods, ShowAsync)
+        .WithMetadata(new SharedPageAttribute());
+
+    /// <returns>None for what readers cannot see, and for words that are no longer those that were approved and mailed.</returns>
+    public static async Task<(Issue Issue, IssueContent Content)?> FindAsync(
+        DigestDbContext database, Newsletter newsletter, string week, CancellationToken cancellationToken)
+    {
+        if (!DateOnly.TryParseExact(week, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var monday))
+        {
+            return null;
+        }
+
+        var issue = await database.Issues.WentOut(newsletter.Id).Where(candidate => candidate.Week == monday)
+            .Include(candidate => candidate.Contents.OrderBy(content => content.Variant)).SingleOrDefaultAsync(cancellationToken);
+        // The whole issue comes first, whatever variants there are.
+        return issue is { Contents: [{ Variant: "" } content, ..] } && FrozenIssue.IsApproved(issue, issue.Contents, content) ? (issue, content) : null;
+    }
+
+    /// <summary>Its HTML with the one page for all in place of each reader's own.</summary>
+    public static string ForEverybody(IssueContent content, string home) =>
+        new SlotValues(UnsubscribeUrl: home, PreferencesUrl: home, ConfirmUrl: home).Fill(content.Html);
 
     private static async Task<IResult> ShowAsync(
         string newsletter,
@@ -23,29 +46,18 @@ internal static class IssueArchive
         HttpResponse response,
         CancellationToken cancellationToken)
     {
-        if (!DateOnly.TryParseExact(week, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var monday)
-            || await FindAsync(contexts, newsletter, monday, cancellationToken) is not { } html)
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await database.Newsletters.WithSlugAsync(newsletter, cancellationToken) is not { } sender
+            || await FindAsync(database, sender, week, cancellationToken) is not var (issue, content))
         {
             return Results.NotFound();
         }
 
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers["Referrer-Policy"] = "no-referrer";
-        var home = urls.Home(newsletter);
-        return Results.Text(new SlotValues(UnsubscribeUrl: home, PreferencesUrl: home, ConfirmUrl: home).Fill(html), "text/html; charset=utf-8");
-    }
-
-    private static async Task<string?> FindAsync(
-        IDbContextFactory<DigestDbContext> contexts, string slug, DateOnly week, CancellationToken cancellationToken)
-    {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await database.Newsletters.WithSlugAsync(slug, cancellationToken) is { } newsletter
-            ? await database.Issues.WentOut(newsletter.Id)
-                .Where(issue => issue.Week == week)
-                .SelectMany(issue => issue.Contents)
-                .Where(content => content.Variant == "")
-                .Select(content => content.Html)
-                .SingleOrDefaultAsync(cancellationToken)
-            : null;
+        // The page around it is what search engines should know.
+        response.Headers["X-Robots-Tag"] = "noindex";
+        response.Headers.Link = $"<{urls.Issue(newsletter, issue.Week)}>; rel=\"canonical\"";
+        return SharedFile.Answer(response, ForEverybody(content, urls.Home(newsletter)), "text/html; charset=utf-8");
     }
 }

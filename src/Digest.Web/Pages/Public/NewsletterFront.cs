@@ -1,6 +1,4 @@
-using System.Globalization;
 using Digest.Data;
-using Digest.Issues;
 using Digest.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,16 +9,7 @@ public sealed record NewsletterFront(Newsletter Newsletter, IssueLine? Latest, S
 {
     internal static async Task<NewsletterFront> LoadAsync(DigestDbContext database, SubscribeForm form, CancellationToken cancellationToken)
     {
-        var latest = await database.Issues.WentOut(form.Newsletter.Id).FirstOrDefaultAsync(cancellationToken);
-        return new NewsletterFront(form.Newsletter, latest is null ? null : IssueLine.Of(form.Newsletter, latest), form);
+        var latest = await database.Issues.WentOut(form.Newsletter.Id).Lines(form.Newsletter).FirstOrDefaultAsync(cancellationToken);
+        return new NewsletterFront(form.Newsletter, latest, form);
     }
-}
-
-/// <summary>An issue in a list.</summary>
-public sealed record IssueLine(Newsletter Newsletter, DateOnly Week, string Subject)
-{
-    /// <summary>As in the issue's address.</summary>
-    public string WeekKey => Week.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    internal static IssueLine Of(Newsletter newsletter, Issue issue) => new(newsletter, issue.Week, issue.Subject);
 }

@@ -50,3 +50,18 @@ internal sealed class StoryPageAttribute : Attribute, IAlwaysRunResultFilter, IO
     {
     }
 }
+
+/// <summary>The page that shows a mail: its styles stand in its elements, and its pictures may be the publication's own.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class MailPageAttribute : Attribute, IAlwaysRunResultFilter, IOrderedFilter
+{
+    /// <summary>After <see cref="PublicHeaders"/>.</summary>
+    public int Order => 1;
+
+    public void OnResultExecuting(ResultExecutingContext context) => context.HttpContext.Response.Headers.ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public void OnResultExecuted(ResultExecutedContext context)
+    {
+    }
+}

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 
 namespace Digest.Web.Pages.Public;
 
-/// <summary>What readers reach: subscribe, confirm, unsubscribe, preferences, issues and stories.</summary>
+/// <summary>What readers reach: subscribe, confirm, unsubscribe, preferences, issues and stories, and what they think of them.</summary>
 public static class PublicPages
 {
     /// <summary>The largest form a reader's page takes; a mail client's one-click POST is 26 bytes.</summary>
@@ -17,6 +18,10 @@ public static class PublicPages
     {
         services.AddSettings<WebSettings>();
         services.AddSingleton<RequestOrigin>();
+        services.AddSingleton<TakeDesk>();
+        services.AddSingleton<TakeRepeats>();
+        services.AddSingleton<TakeRateLimit>();
+        services.AddResponseCompression(Compress);
         services.AddLogging(HideReaderLinks);
         services.AddRateLimiter(limits => limits.AddPolicy<string, SignUpRateLimit>(SignUpRateLimit.Name));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<WebSettings>>(TrustProxies);
@@ -38,10 +43,18 @@ public static class PublicPages
         app.UseStatusCodePagesWithReExecute("/errors/{0}");
     }
 
+    /// <summary>After routing: only what is the same for everybody is compressed (see <see cref="SharedPageAttribute"/>).</summary>
+    public static void UseSharedPages(this WebApplication app) => app.UseWhen(
+        context => context.GetEndpoint()?.Metadata.GetMetadata<SharedPageAttribute>() is not null,
+        shared => shared.UseResponseCompression());
+
     public static void MapPublicPages(this WebApplication app)
     {
         app.MapHealth();
+        app.MapPublicSheet();
         app.MapBrandSheet();
+        app.MapFeeds();
+        app.MapSitemap();
         app.MapIssueArchive();
     }
 
@@ -64,6 +77,13 @@ public static class PublicPages
         {
             options.KnownIPNetworks.Add(network);
         }
+    }
+
+    private static void Compress(ResponseCompressionOptions compression)
+    {
+        // Safe over https for what carries no secret, and nothing else comes this way.
+        compression.EnableForHttps = true;
+        compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/atom+xml"];
     }
 
     private static void ForReaders(PageApplicationModel page)

@@ -1,5 +1,6 @@
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Web.Pages.Public;
@@ -16,4 +17,14 @@ internal static class PublicQueries
         .Where(issue => issue.NewsletterId == newsletterId
             && (issue.State == IssueState.Sending || issue.State == IssueState.Paused || issue.State == IssueState.Sent))
         .OrderByDescending(issue => issue.Week);
+
+    /// <summary>Stories that are out, the latest first. One that an editor dropped is not shown any more.</summary>
+    public static IQueryable<Story> Published(this IQueryable<Story> stories, long newsletterId, DateTimeOffset now) => stories
+        .AsNoTracking()
+        .Where(story => story.NewsletterId == newsletterId && story.PublishedAt <= now && story.DroppedAt == null)
+        .OrderByDescending(story => story.PublishedAt);
+
+    /// <summary>When what readers see of it last changed: its text, or by a correction; never before it was out.</summary>
+    public static DateTimeOffset ChangedAt(this Story story) =>
+        story.Corrections.Select(correction => correction.At).Append(story.UpdatedAt).Append(story.PublishedAt).Max();
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -21,20 +19,11 @@ internal sealed class SignUpRateLimit(IOptions<WebSettings> settings) : IRateLim
     };
 
     public RateLimitPartition<string> GetPartition(HttpContext httpContext) => HttpMethods.IsPost(httpContext.Request.Method)
-        ? RateLimitPartition.GetFixedWindowLimiter(PlaceOf(httpContext.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
+        ? RateLimitPartition.GetFixedWindowLimiter(RequestPlace.Of(httpContext), _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = settings.Value.SignUpsPerHour,
             Window = Window,
             QueueLimit = 0,
         })
         : RateLimitPartition.GetNoLimiter("reading");
-
-    /// <summary>One subscriber line: an IPv4 address, or the /64 that an IPv6 provider hands out.</summary>
-    private static string PlaceOf(IPAddress? address) => address switch
-    {
-        null => "unknown",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
 }

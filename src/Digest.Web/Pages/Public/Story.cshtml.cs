@@ -1,14 +1,15 @@
 using Digest.Data;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Digest.Stories;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Web.Pages.Public;
 
-/// <summary>One published story, with everything it weighs.</summary>
-[StoryPage]
-public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, PublicUrls urls, TimeProvider time) : PublicPageModel
+/// <summary>One published story, with everything it weighs and every correction of it.</summary>
+[StoryPage, SharedPage]
+public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, TakeDesk desk, PublicUrls urls, TimeProvider time) : PublicPageModel
 {
     public Story Story { get; private set; } = null!;
 
@@ -19,20 +20,24 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Publ
         .Replace("<table>", """<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>""", StringComparison.Ordinal)
         .Replace("</table>", "</table></div>", StringComparison.Ordinal);
 
-    public Spread Spread => Spread.Of(Story.Sources, Newsletter!.Vocabulary);
+    public SpreadMeter Spread => new(Newsletter!, Digest.Stories.Spread.Of(Story.Sources, Newsletter!.Vocabulary));
 
-    /// <summary>The day of publication in the newsletter's zone.</summary>
-    public string PublishedDay => Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Story.PublishedAt, Newsletter!.Zone).DateTime));
+    public CorrectionsView Corrections => CorrectionsView.Of(Newsletter!, Story);
+
+    /// <summary>How long the whole story takes to read.</summary>
+    public int Minutes => ReadingTime.Minutes(
+        [Story.Standfirst, Story.Body, .. Story.KeyPoints, .. Story.Holds, .. Story.Scrutiny, .. Story.Disagreements, .. Story.Watch]);
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string newsletter, [FromRoute] string story, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var now = time.GetUtcNow();
         Newsletter = await database.Newsletters.WithSlugAsync(newsletter, cancellationToken);
-        var found = Newsletter is null ? null : await database.Stories.AsNoTracking()
+        var found = Newsletter is null ? null : await database.Stories.Published(Newsletter.Id, time.GetUtcNow())
+            .Where(candidate => candidate.Slug == story)
             .Include(candidate => candidate.Sources.OrderBy(source => source.Position))
-            .SingleOrDefaultAsync(
-                candidate => candidate.NewsletterId == Newsletter.Id && candidate.Slug == story && candidate.PublishedAt <= now, cancellationToken);
+            .Include(candidate => candidate.Corrections)
+            .AsSplitQuery()
+            .SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return NotFound();
@@ -42,6 +47,9 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Publ
         Title = $"{found.Title} · {Newsletter!.Name}";
         Description = StoryMarkdown.InlineText(found.Standfirst);
         CanonicalUrl = found.CanonicalUrl ?? urls.Story(newsletter, story);
+        Card = new PageCard(found.Title, Language, found.PublishedAt, found.ChangedAt());
+        StructuredData = Public.StructuredData.Of(Newsletter, found, CanonicalUrl, urls);
+        YourTake = desk.NewForm($"/{newsletter}/stories/{story}");
         return Page();
     }
 
@@ -58,4 +66,7 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Publ
 
 /// <summary>A heading of the newsletter's over points in the story's inline Markdown.</summary>
 /// <param name="Language">Of the heading.</param>
-public sealed record Points(string Language, string Heading, IReadOnlyList<string> Each);
+/// <param name="Heading">The newsletter's.</param>
+/// <param name="Each">The points.</param>
+/// <param name="Kind">Class of the section, or none.</param>
+public sealed record Points(string Language, string Heading, IReadOnlyList<string> Each, string? Kind = null);

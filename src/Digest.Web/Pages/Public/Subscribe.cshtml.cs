@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Web.Pages.Public;
 
 /// <summary>A newsletter's own page. Whatever address is typed, the answer is the same (checklist H7).</summary>
-[EnableRateLimiting(SignUpRateLimit.Name)]
+[EnableRateLimiting(SignUpRateLimit.Name), SharedPage]
 public sealed class SubscribeModel(
     IDbContextFactory<DigestDbContext> contexts, Subscribe subscribe, RequestOrigin origin, PublicUrls urls) : PublicPageModel
 {
@@ -61,6 +61,7 @@ public sealed class SubscribeModel(
     private async Task<IActionResult> ShowFormAsync(DigestDbContext database, SubscribeForm form, CancellationToken cancellationToken)
     {
         (Title, Description, CanonicalUrl) = (form.Newsletter.Name, form.Newsletter.Tagline, urls.Home(form.Newsletter.Slug));
+        Card = new PageCard(form.Newsletter.Name, form.Newsletter.Language);
         Front = await NewsletterFront.LoadAsync(database, form, cancellationToken);
         return Page();
     }

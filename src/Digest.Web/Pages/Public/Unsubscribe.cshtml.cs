@@ -40,7 +40,7 @@ public sealed class UnsubscribeModel(
 
     public async Task OnPostAsync(CancellationToken cancellationToken)
     {
-        var form = await ReadFormAsync(cancellationToken);
+        var form = await Request.FormOrNoneAsync(cancellationToken);
         var returning = false;
         // The exact pair of RFC 8058 section 3.1; a link scanner that posts something else unsubscribes nobody.
         if (form.Any(field => field.Key == "List-Unsubscribe" && field.Value == "One-Click"))
@@ -62,18 +62,5 @@ public sealed class UnsubscribeModel(
 
         await OnGetAsync(cancellationToken);
         Showing = returning ? UnsubscribeView.Returning : Showing;
-    }
-
-    private async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Request.HasFormContentType ? await Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException)
-        {
-            // Cut short, without its boundary, or far too long: it says nothing that we act on.
-            return FormCollection.Empty;
-        }
     }
 }
