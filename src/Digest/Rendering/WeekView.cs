@@ -30,6 +30,9 @@ public sealed record WeekView
 
     private const int MostFurther = 8;
 
+    /// <summary>Characters of a title that only says where a line comes from.</summary>
+    private const int LongestTitle = 90;
+
     /// <summary>The week in a few sentences, of the first stories; none where there are opening words or only one story.</summary>
     public required IReadOnlyList<StoryPoint> InShort { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record WeekView
         };
 
         StoryPoint Point(Story story, Prose said) =>
-            new(said, OneLine.Of(story.Title), StoryView.UrlOf(story, newsletter, urls), Tongue.Of(story.Language ?? newsletter.Language));
+            new(said, OneLine.Of(story.Title, LongestTitle), StoryView.UrlOf(story, newsletter, urls), Tongue.Of(story.Language ?? newsletter.Language));
 
         IReadOnlyList<StoryPoint> FirstOf(Func<Story, IReadOnlyList<string>> points) =>
             [.. others.Where(story => points(story).Count > 0).Select(story => Point(story, Prose.Of(points(story)[0]))).Take(MostPoints)];
@@ -79,7 +82,7 @@ public sealed record WeekView
             var written = story.Disagreements is [var first, ..] ? Point(story, Prose.Of(first)) : null;
             var read = written is null ? Apart(story, newsletter.Vocabulary) : null;
             return written is null && read is null ? null : new DisagreementView(
-                written, read, OneLine.Of(story.Title), StoryView.UrlOf(story, newsletter, urls), Tongue.Of(story.Language ?? newsletter.Language));
+                written, read, OneLine.Of(story.Title, LongestTitle), StoryView.UrlOf(story, newsletter, urls), Tongue.Of(story.Language ?? newsletter.Language));
         }
     }
 

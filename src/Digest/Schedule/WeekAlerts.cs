@@ -77,7 +77,7 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
         var approve = waiting.Issue.ApprovedHash is null ? $"{Verb("approve", waiting.Newsletter, waiting.Issue)} and " : "";
         return alerts.RaiseAsync(
             Missed, waiting.Newsletter.Id, waiting.Issue.Id, $"{waiting.Newsletter.Name}: the issue of week {waiting.Week} was missed. {why}",
-            $"To send it late, run {approve}{Verb("queue", waiting.Newsletter, waiting.Issue)}; or leave it.",
+            $"To send it late, run {approve}{Verb("queue", waiting.Newsletter, waiting.Issue)}; or {Verb("cancel", waiting.Newsletter, waiting.Issue)}, which gives its stories to the next issue.",
             cancellationToken);
     }
 

@@ -148,7 +148,7 @@ public sealed class RunWeekTests(SharedDatabase shared) : IClassFixture<SharedDa
         alert.Kind.ShouldBe(WeekAlerts.Missed);
         alert.IssueId.ShouldBe(issue.Id);
         alert.NextStep.ShouldBe($"To send it late, run `digest approve --newsletter {newsletter.Slug} --week 2026-11-30` and "
-            + $"`digest queue --newsletter {newsletter.Slug} --week 2026-11-30`; or leave it.");
+            + $"`digest queue --newsletter {newsletter.Slug} --week 2026-11-30`; or `digest cancel --newsletter {newsletter.Slug} --week 2026-11-30`, which gives its stories to the next issue.");
     }
 
     [Fact]

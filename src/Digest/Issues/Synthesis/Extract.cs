@@ -29,13 +29,15 @@ public static class Extract
     /// <returns>In the order in which the story has them; fewer, or none, where it has no more that stand alone.</returns>
     public static IReadOnlyList<string> Of(Story story, int sentences)
     {
-        var all = Paragraphs(story.BodyHtml).SelectMany(Sentences.Of).ToList();
-        if (all.Count == 0)
+        var placed = Paragraphs(story.BodyHtml).Index().SelectMany(paragraph => Sentences.Of(paragraph.Item).Select(said => (paragraph.Index, Said: said))).ToList();
+        if (placed.Count == 0)
         {
             return [];
         }
 
-        var ranks = LexRank.Of(all);
+        var all = placed.ConvertAll(sentence => sentence.Said);
+        // Who writes news says first what matters, and the title names it.
+        var ranks = LexRank.Of(all, [.. placed.Select(sentence => (1 + LexRank.Shared(sentence.Said, story.Title)) / (1 + sentence.Index))]);
         return [.. all.Index()
             .Where(sentence => StandsAlone(sentence.Item))
             .OrderByDescending(sentence => ranks[sentence.Index])
@@ -55,6 +57,6 @@ public static class Extract
         var isWide = sentence.Any(letter => letter > '\u2E80');
         return sentence.Length <= LongestSentence
             && (isWide ? sentence.Length > FewestWords : words.Length >= FewestWords && !PointBack.Contains(words[0].Trim('"', '“', '‘', '\'', ',')))
-            && sentence[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '"' or '”' or ')' or '」';
+            && sentence[^1] is '.' or '!' or '?' or '…' or '؟' or '۔' or '।' or '。' or '！' or '？' or '"' or '”' or ')' or '」';
     }
 }

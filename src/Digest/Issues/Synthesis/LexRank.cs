@@ -5,26 +5,37 @@ namespace Digest.Issues.Synthesis;
 /// <summary>
 /// How central each sentence is to its text: continuous LexRank (Erkan and Radev, "LexRank: Graph-based Lexical Centrality as
 /// Salience in Text Summarization", JAIR 22, 2004). Sentences are linked by the cosine of their tf-idf vectors; a random walk
-/// over the links says which are most visited. The same text gives the same numbers.
+/// over the links says which are most visited. Where the walk jumps to is weighed beforehand, as in biased LexRank (Otterbacher,
+/// Erkan and Radev, Information Processing and Management 45, 2009). The same text gives the same numbers.
 /// </summary>
 public static partial class LexRank
 {
-    /// <summary>How often the walk follows a link rather than jumping anywhere; the paper's value.</summary>
-    private const double Damping = 0.85;
+    /// <summary>How often the walk follows a link rather than jumping. Texts of a few dozen sentences have weak links, so what is known beforehand counts as much.</summary>
+    private const double Damping = 0.5;
 
     private const double Enough = 1e-6;
 
     private const int MostRounds = 100;
 
+    /// <param name="sentences">The text.</param>
+    /// <param name="weights">How much each counts before its links are looked at; above 0, in any unit.</param>
     /// <returns>A value for each sentence; they add up to 1.</returns>
-    public static double[] Of(IReadOnlyList<string> sentences)
+    public static double[] Of(IReadOnlyList<string> sentences, IReadOnlyList<double> weights)
     {
         var bags = sentences.Select(Words).ToList();
         var documents = bags.SelectMany(bag => bag.Keys).CountBy(word => word).ToDictionary();
         var vectors = bags
             .Select(bag => bag.ToDictionary(word => word.Key, word => word.Value * Math.Log(1 + ((double)sentences.Count / documents[word.Key]))))
             .ToList();
-        return Walk(Links(vectors));
+        var all = weights.Sum();
+        return Walk(Links(vectors), [.. weights.Select(weight => weight / all)]);
+    }
+
+    /// <summary>What part of a title's words a sentence has, 0 to 1.</summary>
+    public static double Shared(string sentence, string title)
+    {
+        var (said, asked) = (Words(sentence), Words(title));
+        return asked.Count == 0 ? 0 : (double)asked.Keys.Count(said.ContainsKey) / asked.Count;
     }
 
     private static Dictionary<string, double> Words(string sentence) => Word().Matches(sentence)
@@ -54,7 +65,7 @@ public static partial class LexRank
         return links;
     }
 
-    private static double[] Walk(double[][] links)
+    private static double[] Walk(double[][] links, double[] jumps)
     {
         var ranks = Enumerable.Repeat(1d / links.Length, links.Length).ToArray();
         for (var round = 0; round < MostRounds; round++)
@@ -62,7 +73,7 @@ public static partial class LexRank
             var next = new double[links.Length];
             for (var column = 0; column < links.Length; column++)
             {
-                next[column] = ((1 - Damping) / links.Length) + (Damping * Enumerable.Range(0, links.Length).Sum(row => ranks[row] * links[row][column]));
+                next[column] = ((1 - Damping) * jumps[column]) + (Damping * Enumerable.Range(0, links.Length).Sum(row => ranks[row] * links[row][column]));
             }
 
             var moved = next.Zip(ranks, (after, before) => Math.Abs(after - before)).Sum();

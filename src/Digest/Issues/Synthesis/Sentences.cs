@@ -32,7 +32,7 @@ internal static partial class Sentences
 
     private static bool EndsASentence(string text, int start, Match end)
     {
-        if (!end.Value.StartsWith('.'))
+        if (end.Value[0] != '.')
         {
             return true;
         }
@@ -43,7 +43,7 @@ internal static partial class Sentences
     }
 
     /// <summary>Marks that may end a sentence, with closing quotes, before a space and what may begin the next; ideographic ones need neither.</summary>
-    [GeneratedRegex("""[。！？]["」』]?|[.!?…]+["'”’»)\]]*(?=\s+["'“‘«(\[]?[\p{Lu}\p{Lo}\p{N}])""")]
+    [GeneratedRegex("""[。！？]["」』]?|[.!?…؟۔।]+["'”’»)\]]*(?=\s+["'“‘«(\[]?[\p{Lu}\p{Lo}\p{N}])""")]
     private static partial Regex Ends();
 
     [GeneratedRegex(@"[\p{L}\p{N}.]*$")]
