@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
@@ -110,9 +111,10 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         await using var world = await QueuedAsync(readers: 40, ("Weight", "1"));
         foreach (var relay in (MailboxServer[])[world.Relay, second])
         {
-            var known = new HashSet<string>();
+            // Its sessions ask at once, each on a thread of its own.
+            var known = new ConcurrentDictionary<string, bool>();
             // As a greylisting server does: it refuses whom it sees for the first time.
-            relay.Script.On(SmtpStep.Recipient, moment => known.Add(moment.Recipient!)).Reply("450 4.2.0 greylisted");
+            relay.Script.On(SmtpStep.Recipient, moment => known.TryAdd(moment.Recipient!, true)).Reply("450 4.2.0 greylisted");
         }
 
         await world.StartWorkerAsync();
