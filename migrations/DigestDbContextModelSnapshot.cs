@@ -896,6 +896,10 @@ namespace Digest.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
                     b.Property<long>("StoryId")
                         .HasColumnType("bigint")
                         .HasColumnName("story_id");

@@ -50,7 +50,8 @@ public sealed class PublishedInstallation : IAsyncLifetime
     {
         await using var context = Site.Database.NewContext();
         var story = await context.Stories.SingleAsync(one => one.Slug == slug, Cancel);
-        context.Add(new Correction { StoryId = story.Id, Text = story.Standfirst, At = TimeProvider.System.GetUtcNow() });
+        var now = TimeProvider.System.GetUtcNow();
+        context.Add(new Correction { StoryId = story.Id, Text = story.Standfirst, At = now, RecordedAt = now });
         await context.SaveChangesAsync(Cancel);
     }
 }

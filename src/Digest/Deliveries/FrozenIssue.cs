@@ -15,8 +15,8 @@ public sealed record FrozenIssue(Newsletter Newsletter, Issue Issue, MailTemplat
     /// The stored words are those that were approved: hashed anew, so that a row changed behind our back is not sent either.
     /// </summary>
     /// <param name="issue">Whose approval counts.</param>
-    /// <param name="contents">All its renderings: variant and hash of each.</param>
+    /// <param name="hashes">Variant and hash of all its renderings.</param>
     /// <param name="content">The one that is to go out, with its words.</param>
-    public static bool IsApproved(Issue issue, IReadOnlyList<IssueContent> contents, IssueContent content) =>
-        issue.ApprovedHash is { } approved && ContentHash.IsWhole(content) && approved.AsSpan().SequenceEqual(ContentHash.Of(contents));
+    public static bool IsApproved(Issue issue, IReadOnlyList<(string Variant, byte[] Sha256)> hashes, IssueContent content) =>
+        issue.ApprovedHash is { } approved && ContentHash.IsWhole(content) && approved.AsSpan().SequenceEqual(ContentHash.Of(hashes));
 }

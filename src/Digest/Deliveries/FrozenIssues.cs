@@ -22,7 +22,7 @@ public sealed class FrozenIssues(
     /// <summary>
     /// Enough for every newsletter that sends at the same hour and the waves of each; beyond it the memory is given back.
     /// </summary>
-    private const int Kept = 64;
+    private const int Kept = 256;
 
     private readonly ConcurrentDictionary<(long IssueId, string Variant, DateTimeOffset? DatedAt), FrozenIssue> known = [];
     private readonly ConcurrentDictionary<long, (Newsletter Newsletter, DateTimeOffset ReadAt)> newsletters = [];
@@ -52,9 +52,10 @@ public sealed class FrozenIssues(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
-        var contents = await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issueId).ToListAsync(cancellationToken);
-        var content = contents.Find(c => c.Variant == variant);
-        if (content is null || !FrozenIssue.IsApproved(issue, contents, content))
+        var content = await database.IssueContents.AsNoTracking()
+            .SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant, cancellationToken);
+        var hashes = await database.IssueContents.Where(c => c.IssueId == issueId).Select(c => new { c.Variant, c.Sha256 }).ToListAsync(cancellationToken);
+        if (content is null || !FrozenIssue.IsApproved(issue, [.. hashes.Select(hash => (hash.Variant, hash.Sha256))], content))
         {
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }

@@ -61,7 +61,7 @@ public sealed class QueueIssue(
         }
 
         var contents = await database.IssueContents.AsNoTracking().Where(c => c.IssueId == issue.Id).ToListAsync(cancellationToken);
-        if (contents.Count == 0 || !contents.TrueForAll(content => FrozenIssue.IsApproved(issue, contents, content)))
+        if (contents.Count == 0 || !contents.TrueForAll(content => FrozenIssue.IsApproved(issue, [.. contents.Select(frozen => (frozen.Variant, frozen.Sha256))], content)))
         {
             throw new RefusedException($"{issue.Title()} does not hold the content that was approved; read it with `digest preview` and approve it again.");
         }

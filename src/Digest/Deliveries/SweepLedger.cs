@@ -5,10 +5,12 @@ namespace Digest.Deliveries;
 /// <summary>What time does to the ledger without any mail: rows expire, cancelled issues empty, finished issues are sent.</summary>
 public sealed class SweepLedger(NpgsqlDataSource dataSource, SettleUnsent unsent, TimeProvider time)
 {
-    // A cancelled issue is looked at for as long as something of it may still be on its way.
+    // Nothing expires within an hour of the queueing, the shortest time that a schedule has: while a large issue goes out its rows
+    // are not read for it. A cancelled issue is looked at for as long as something of it may still be on its way.
     private const string Expiring = """
         select id from digest.issues
-        where state = 'sending' or (state = 'cancelled' and ledger_dropped_at is null and queued_at > @now - interval '30 days')
+        where (state = 'sending' and queued_at <= @now - interval '1 hour')
+            or (state = 'cancelled' and ledger_dropped_at is null and queued_at > @now - interval '30 days')
         """;
 
     private const string ExpireNotices = """

@@ -15,13 +15,34 @@ public sealed partial class AssembleIssue(
 {
     /// <returns>The issue with its stories and contents; state <see cref="IssueState.Skipped"/> for a week without stories.</returns>
     /// <exception cref="RefusedException">The week's window has not closed yet.</exception>
-    public async Task<Issue> RunAsync(long newsletterId, Week week, CancellationToken cancellationToken)
+    public Task<Issue> RunAsync(long newsletterId, Week week, CancellationToken cancellationToken) =>
+        RunAsync(newsletterId, week, change: null, cancellationToken);
+
+    /// <summary>The same after a change, in one transaction: what an editor said is in the issue, or was not said.</summary>
+    /// <param name="newsletterId">Whose.</param>
+    /// <param name="week">Of which week.</param>
+    /// <param name="change">Changes the issue, whose row is held; none changes nothing.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    /// <exception cref="RefusedException">The window has not closed yet; or there is a change, and the issue is queued or withdrawn.</exception>
+    public async Task<Issue> RunAsync(
+        long newsletterId, Week week, Func<DigestDbContext, Newsletter, Issue, Task>? change, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var newsletter = await LockNewsletterAsync(database, newsletterId, cancellationToken);
         var issue = await LockIssueAsync(database, newsletterId, week, cancellationToken)
             ?? await OpenIssueAsync(database, newsletter, week, cancellationToken);
+
+        if (change is not null)
+        {
+            if (!MayChange(issue))
+            {
+                throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; it cannot be edited any more.");
+            }
+
+            await change(database, newsletter, issue);
+            await database.SaveChangesAsync(cancellationToken);
+        }
 
         if (MayChange(issue))
         {

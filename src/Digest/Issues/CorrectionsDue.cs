@@ -21,8 +21,10 @@ internal static class CorrectionsDue
             where story.newsletter_id = {newsletter.Id}
                 and exists (
                     select from digest.issue_stories place join digest.issues sent on sent.id = place.issue_id
+                    join digest.issue_contents frozen on frozen.issue_id = sent.id and frozen.variant = ''
                     where place.story_id = story.id and sent.id <> {issue.Id}
-                        and sent.state <> 'cancelled' and sent.queued_at < correction.at)
+                        -- What readers have is what was frozen, some time before it was queued.
+                        and sent.state <> 'cancelled' and sent.queued_at is not null and frozen.frozen_at < correction.recorded_at)
                 and not exists (
                     select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
                     where told.correction_id = correction.id and teller.id <> {issue.Id} and teller.state <> 'cancelled')

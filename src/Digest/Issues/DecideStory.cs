@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Issues;
 
 /// <summary>
-/// What an editor decides about one story. Nothing of it changes an issue by itself: the next assembly follows it, and what
-/// is queued stays as it is.
+/// What an editor decides about one story. An issue that holds it and is not queued is assembled anew at once; what is queued
+/// stays as it is.
 /// </summary>
-public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, TimeProvider time)
+public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble, TimeProvider time)
 {
     /// <summary>Keeps it for the issue of a later week, whenever it was published.</summary>
     /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>
@@ -40,28 +40,38 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Tim
                 : $"A correction is 1 to {Correction.LongestText} characters long.");
         }
 
+        var said = text.Trim();
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var story = await FindAsync(database, newsletterId, slug, cancellationToken);
-        if (!await database.Corrections.AnyAsync(correction => correction.StoryId == story.Id && correction.Text == text, cancellationToken))
+        if (!await database.Corrections.AnyAsync(correction => correction.StoryId == story.Id && correction.Text == said, cancellationToken))
         {
-            database.Corrections.Add(new Correction { StoryId = story.Id, Text = text.Trim(), At = time.GetUtcNow() });
+            var now = time.GetUtcNow();
+            database.Corrections.Add(new Correction { StoryId = story.Id, Text = said, At = now, RecordedAt = now });
             await database.SaveChangesAsync(cancellationToken);
         }
     }
 
+    /// <summary>An issue that holds the story is assembled with the decision, in one transaction: it never goes out as if nobody had decided.</summary>
     private async Task DecideAsync(
         long newsletterId, string slug, Action<Story, DateTimeOffset> decide, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var story = await FindAsync(database, newsletterId, slug, cancellationToken);
-        var queued = await database.IssueStories.Where(place => place.StoryId == story.Id)
+        var holder = await database.IssueStories.Where(place => place.StoryId == story.Id)
             .Join(database.Issues, place => place.IssueId, issue => issue.Id, (_, issue) => issue)
-            .Where(issue => issue.QueuedAt != null && issue.State != IssueState.Cancelled)
-            .Select(issue => (DateOnly?)issue.Week).FirstOrDefaultAsync(cancellationToken);
-        if (queued is { } week)
+            .Where(issue => issue.State != IssueState.Cancelled)
+            .Select(issue => new { issue.Week, IsQueued = issue.QueuedAt != null }).FirstOrDefaultAsync(cancellationToken);
+        if (holder is { IsQueued: true })
         {
-            throw new RefusedException($"Story '{slug}' is in the issue of {week:yyyy-MM-dd}, which is queued; "
+            throw new RefusedException($"Story '{slug}' is in the issue of {holder.Week:yyyy-MM-dd}, which is queued; "
                 + "cancel that issue first, or correct the story.");
+        }
+
+        if (holder is not null)
+        {
+            await assemble.RunAsync(newsletterId, new Week(holder.Week), async (held, _, _) =>
+                decide(await FindAsync(held, newsletterId, slug, cancellationToken), time.GetUtcNow()), cancellationToken);
+            return;
         }
 
         decide(story, time.GetUtcNow());

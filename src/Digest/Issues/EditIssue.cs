@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Newsletters;
 using Digest.Settings;
 using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
@@ -22,21 +23,22 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
     public async Task<Issue> RunAsync(long issueId, IssueEdit edit, CancellationToken cancellationToken)
     {
         RefuseTexts(edit);
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var issue = await database.LockIssueAsync(issueId, cancellationToken);
-        if (issue.QueuedAt is not null || issue.State == IssueState.Cancelled)
+        var (newsletterId, week) = await FindAsync(issueId, cancellationToken);
+        return await assemble.RunAsync(newsletterId, week, async (database, newsletter, issue) =>
         {
-            throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; it cannot be edited any more.");
-        }
+            issue.EditedSubject = Edited(edit.Subject, issue.EditedSubject);
+            issue.EditedPreheader = Edited(edit.Preheader, issue.EditedPreheader);
+            issue.Introduction = Edited(edit.Introduction, issue.Introduction);
+            issue.EditedOrder = edit.Order is null ? issue.EditedOrder : await IdsAsync(database, newsletter, issue, edit.Order, cancellationToken);
+        }, cancellationToken);
+    }
 
-        issue.EditedSubject = Edited(edit.Subject, issue.EditedSubject);
-        issue.EditedPreheader = Edited(edit.Preheader, issue.EditedPreheader);
-        issue.Introduction = Edited(edit.Introduction, issue.Introduction);
-        issue.EditedOrder = edit.Order is null ? issue.EditedOrder : await IdsAsync(database, issue, edit.Order, cancellationToken);
-        await database.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken);
+    private async Task<(long NewsletterId, Week Week)> FindAsync(long issueId, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var issue = await database.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId, cancellationToken)
+            ?? throw new RefusedException($"There is no issue {issueId}.");
+        return (issue.NewsletterId, new Week(issue.Week));
     }
 
     private static void RefuseTexts(IssueEdit edit)
@@ -56,9 +58,8 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
     private static string? Edited(string? wanted, string? now) => wanted is null ? now : string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
 
     private static async Task<List<long>> IdsAsync(
-        DigestDbContext database, Issue issue, IReadOnlyList<string> order, CancellationToken cancellationToken)
+        DigestDbContext database, Newsletter newsletter, Issue issue, IReadOnlyList<string> order, CancellationToken cancellationToken)
     {
-        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
         var ids = await database.CandidatesOf(newsletter, issue).AsNoTracking()
             .Select(story => new { story.Slug, story.Id }).ToDictionaryAsync(story => story.Slug, story => story.Id, cancellationToken);
         var unknown = order.Where(slug => !ids.ContainsKey(slug)).ToList();

@@ -59,9 +59,10 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
             {
                 contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
                 {
-                    Introduction = issue.Introduction,
-                    Subject = issue.EditedSubject,
-                    Preheader = issue.EditedPreheader,
+                    // Words about the whole may tell of stories that a choice leaves out: its readers get what is proposed.
+                    Introduction = variant == Variant.Whole ? issue.Introduction : null,
+                    Subject = shown[0] == stories[0] ? issue.EditedSubject : null,
+                    Preheader = variant == Variant.Whole ? issue.EditedPreheader : null,
                     Corrections = corrections,
                     InEditorsOrder = issue.EditedOrder.Count > 0,
                 })));

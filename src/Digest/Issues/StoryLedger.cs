@@ -37,48 +37,62 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
     public async Task<IReadOnlyList<StoryLine>> ReadAsync(Newsletter newsletter, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var candidates = await CandidatesAsync(database, newsletter, cancellationToken);
         var rows = await database.Database.SqlQuery<Row>($"""
-            -- Where candidates begin that no issue holds: with the window of the last issue while that may still change, and
-            -- where it ended once it went out or was left; further back by the weeks that the policy holds over.
-            with fresh as (
-                select (case when state in ('assembled', 'approved') then window_start else window_end end)
-                    - make_interval(days => 7 * {newsletter.Policy.HoldOverWeeks}) as start
-                from digest.issues where newsletter_id = {newsletter.Id} and state <> 'cancelled'
-                order by week desc limit 1
+            with issues as (
+                -- Worked out once for each issue and not for each of its stories.
+                select issue.id, issue.week, issue.state, issue.queued_at, issue.window_start, issue.window_end, frozen.frozen_at,
+                    issue.queued_at is not null and (
+                        exists (select from digest.deliveries sent where sent.issue_id = issue.id and sent.state = 'accepted')
+                        or exists (select from digest.ledger_totals sent where sent.issue_id = issue.id and sent.state = 'accepted' and sent.count > 0))
+                        as went_out
+                from digest.issues issue
+                left join digest.issue_contents frozen on frozen.issue_id = issue.id and frozen.variant = ''
+                where issue.newsletter_id = {newsletter.Id}
             )
             select story.id, story.slug, story.title, story.published_at, story.held_to, story.dropped_at, story.decision_reason,
-                holder.week, missed.week as missed_week,
-                coalesce(holder.went_out, false) as went_out,
+                holder.week, missed.week as missed_week, coalesce(holder.went_out, false) as went_out,
                 exists (
                     select from digest.story_corrections correction
-                    where correction.story_id = story.id and correction.at > holder.queued_at and not exists (
-                        select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
-                        where told.correction_id = correction.id and teller.state <> 'cancelled' and teller.queued_at is not null)
+                    where correction.story_id = story.id and holder.queued_at is not null and correction.recorded_at > holder.frozen_at
+                        and not exists (
+                            select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
+                            where told.correction_id = correction.id and teller.state <> 'cancelled' and teller.queued_at is not null)
                 ) as corrected
             from digest.stories story
             left join lateral (
-                select issue.week, issue.queued_at,
-                    exists (select from digest.deliveries delivery where delivery.issue_id = issue.id and delivery.state = 'accepted')
-                    or exists (select from digest.ledger_totals total where total.issue_id = issue.id and total.state = 'accepted' and total.count > 0)
-                        as went_out
-                from digest.issue_stories place join digest.issues issue on issue.id = place.issue_id
-                where place.story_id = story.id and issue.state <> 'cancelled'
-                order by issue.week desc limit 1
+                select issues.* from digest.issue_stories place join issues on issues.id = place.issue_id
+                where place.story_id = story.id and (issues.state <> 'cancelled' or issues.went_out)
+                order by issues.week desc limit 1
             ) holder on true
             left join lateral (
-                select issue.week from digest.issues issue, fresh
-                where issue.newsletter_id = story.newsletter_id and holder.week is null
-                    and story.published_at >= issue.window_start and story.published_at < issue.window_end
-                    and story.published_at < fresh.start and story.created_at < issue.window_end
-                limit 1
+                select issues.week from issues
+                where story.published_at >= issues.window_start and story.published_at < issues.window_end
+                order by issues.week desc limit 1
             ) missed on true
             where story.newsletter_id = {newsletter.Id} and story.published_at >= {since.ToUniversalTime()}
             order by story.published_at desc, story.slug
             """).ToListAsync(cancellationToken);
-        return [.. rows.Select(LineOf)];
+        return [.. rows.Select(row => LineOf(row, candidates.Contains(row.Id)))];
     }
 
-    private static StoryLine LineOf(Row row)
+    /// <summary>By the very rule of the assembly: of the last issue while it may still change, otherwise of the one after it.</summary>
+    private static async Task<HashSet<long>> CandidatesAsync(DigestDbContext database, Newsletter newsletter, CancellationToken cancellationToken)
+    {
+        var last = await database.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.State != IssueState.Cancelled)
+            .OrderByDescending(issue => issue.Week).FirstOrDefaultAsync(cancellationToken);
+        var mayChange = last is { QueuedAt: null, State: not IssueState.Missed };
+        var next = new Issue
+        {
+            Id = mayChange ? last!.Id : 0,
+            Week = mayChange ? last!.Week : last?.Week.AddDays(7) ?? new DateOnly(9000, 1, 1),
+            WindowStart = last is null ? DateTimeOffset.UnixEpoch : mayChange ? last.WindowStart : last.WindowEnd,
+            WindowEnd = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+        return [.. await database.CandidatesOf(newsletter, next).AsNoTracking().Select(story => story.Id).ToListAsync(cancellationToken)];
+    }
+
+    private static StoryLine LineOf(Row row, bool isCandidate)
     {
         var (state, why, issue) = row switch
         {
@@ -86,8 +100,9 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
             { DroppedAt: not null } => (StoryState.Dropped, row.DecisionReason, null),
             { Week: not null } => (StoryState.Candidate, null, row.Week),
             { HeldTo: not null } => (StoryState.HeldOver, row.DecisionReason, row.HeldTo),
-            { MissedWeek: { } missed } => (StoryState.Dropped, $"did not fit into the issue of {missed:yyyy-MM-dd}", null),
-            _ => (StoryState.Candidate, (string?)null, (DateOnly?)null),
+            _ when isCandidate => (StoryState.Candidate, null, null),
+            { MissedWeek: { } missed } => (StoryState.Dropped, $"did not fit into the issue of {missed:yyyy-MM-dd}, or came too late for it", null),
+            _ => (StoryState.Dropped, "older than any issue", (DateOnly?)null),
         };
         return new StoryLine(row.Id, row.Slug, row.Title, row.PublishedAt, state, why, issue, row.Corrected);
     }

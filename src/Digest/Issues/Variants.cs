@@ -30,16 +30,20 @@ internal static class Variants
         string[] topics = [.. newsletter.Vocabulary.Topics.Select(topic => topic.Key)];
         var choices = await database.Database.SqlQuery<string[]>($"""
             -- A choice of everything there is, or of nothing that there still is, is the whole issue.
+            -- Worked out once for each list of topics that some reader has, not for each reader.
             select chosen.topics as "Value"
-            from digest.subscribers s
+            from (
+                select s.topics, count(*) as readers from digest.subscribers s
+                where s.newsletter_id = {newsletter.Id} and s.state = 'confirmed' and cardinality(s.topics) > 0
+                group by s.topics
+            ) lists
             cross join lateral (
                 select array_agg(distinct topic collate "C" order by topic collate "C") as topics
-                from unnest(s.topics) topic where topic = any ({topics})
+                from unnest(lists.topics) topic where topic = any ({topics})
             ) chosen
-            where s.newsletter_id = {newsletter.Id} and s.state = 'confirmed' and cardinality(s.topics) > 0
-                and cardinality(chosen.topics) < {topics.Length}
+            where cardinality(chosen.topics) < {topics.Length}
             group by chosen.topics
-            order by count(*) desc, chosen.topics
+            order by sum(lists.readers) desc, chosen.topics
             limit {newsletter.Policy.MaximumVariants}
             """).ToListAsync(cancellationToken);
         return [.. choices.Select(choice => new Variant(VariantKey.Of(choice, newsletter.Vocabulary.Topics), choice))];

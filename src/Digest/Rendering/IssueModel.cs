@@ -20,16 +20,4 @@ public sealed record IssueModel(Newsletter Newsletter, Week Week, IReadOnlyList<
 
     /// <summary>The stories stay as the editor put them, under no topic's heading.</summary>
     public bool InEditorsOrder { get; init; }
-
-    /// <summary>The model itself, or a copy in which no word can name a slot.</summary>
-    internal IssueModel WithoutSlots() => this with
-    {
-        Stories = [.. Stories.Select(SlotGuard.Apart)],
-        Introduction = Introduction is null ? null : SlotGuard.Apart(Introduction),
-        Subject = Subject is null ? null : SlotGuard.Apart(Subject),
-        Preheader = Preheader is null ? null : SlotGuard.Apart(Preheader),
-        Corrections = [.. Corrections.Select(told => new ToldCorrection(
-            SlotGuard.Apart(told.Story),
-            new Correction { Text = SlotGuard.Apart(told.Correction.Text), At = told.Correction.At }))],
-    };
 }

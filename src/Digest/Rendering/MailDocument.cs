@@ -18,8 +18,8 @@ internal sealed class MailDocument
     public MailDocument(string html, StyleSheet sheet)
     {
         document = Parser.ParseDocument(html);
-        Subject = OneLine.Of(document.Title ?? "", MaximumSubject);
-        Preheader = OneLine.Of(document.QuerySelector(".preheader")?.TextContent ?? "");
+        Subject = TemplateSlots.Settle(OneLine.Of(document.Title ?? "", MaximumSubject));
+        Preheader = TemplateSlots.Settle(OneLine.Of(document.QuerySelector(".preheader")?.TextContent ?? ""));
         document.Title = Subject;
         UnlinkOtherSchemes();
         DescribeTables();
@@ -40,7 +40,7 @@ internal sealed class MailDocument
     {
         using var writer = new StringWriter();
         document.ToHtml(writer, HtmlMarkupFormatter.Instance);
-        return writer.ToString().ReplaceLineEndings("\r\n");
+        return TemplateSlots.Settle(writer.ToString()).ReplaceLineEndings("\r\n");
     }
 
     /// <summary>The last lock behind intake: whatever a story says, a link leads to the web, to a mailbox or to a slot.</summary>
@@ -49,7 +49,7 @@ internal sealed class MailDocument
         foreach (var link in document.QuerySelectorAll("[href]"))
         {
             var target = link.GetAttribute("href")!;
-            if (!Slots.All.Contains(target) && !(Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "mailto"))
+            if (!TemplateSlots.IsOne(target) && !(Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "mailto"))
             {
                 link.RemoveAttribute("href");
             }

@@ -34,9 +34,8 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
             throw new RefusedException($"The issue of {issue.Week} has no story to render.");
         }
 
-        var guarded = issue.WithoutSlots();
-        var week = WeekView.Of(guarded, urls);
-        var view = IssueView.Of(guarded, week, urls, await FittingDetailAsync(guarded, week));
+        var week = WeekView.Of(issue, urls);
+        var view = IssueView.Of(issue, week, urls, await FittingDetailAsync(issue, week));
         return await RenderAsync("weekly", view);
     }
 
@@ -83,7 +82,7 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
     {
         var html = await RenderHtmlAsync(template, view);
         var text = await templates.RenderAsync($"{template}.text", view);
-        return new RenderedMail(html.Subject, html.Preheader, html.ToHtml(), TextTwin.Finish(text));
+        return new RenderedMail(html.Subject, html.Preheader, html.ToHtml(), TextTwin.Finish(TemplateSlots.Settle(text)));
     }
 
     private async Task<MailDocument> RenderHtmlAsync<TView>(string template, TView view)

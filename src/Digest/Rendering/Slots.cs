@@ -1,7 +1,7 @@
 namespace Digest.Rendering;
 
 /// <summary>
-/// The only places in a frozen mail that differ between readers. A template writes a slot's name in double braces;
+/// The only places in a frozen mail that differ between readers. A template writes them as <see cref="TemplateSlots"/>, frozen content has their names in double braces;
 /// what fills it is ASCII and safe in an HTML attribute and in text alike, so filling needs no encoding.
 /// </summary>
 public static class Slots

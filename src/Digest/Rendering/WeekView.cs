@@ -118,6 +118,5 @@ public sealed record WeekView
     }
 
     /// <summary>One page under two spellings is one piece.</summary>
-    private static string KeyOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.GetLeftPart(UriPartial.Query).TrimEnd('/') : url;
+    private static string KeyOf(string url) => CanonicalUrl.Of(url) ?? url;
 }

@@ -42,6 +42,7 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
             if (!stored.TryGetValue(story.Slug, out var known))
             {
                 story.CreatedAt = story.UpdatedAt = now;
+                story.Corrections.ForEach(correction => correction.RecordedAt = now);
                 database.Add(story);
                 added++;
             }

@@ -70,6 +70,7 @@ public sealed class PutStory(IDbContextFactory<DigestDbContext> contexts, TimePr
         }
 
         written.CreatedAt = written.UpdatedAt = now;
+        written.Corrections.ForEach(correction => correction.RecordedAt = now);
         database.Add(written);
         return new PutResult(written, PutOutcome.Created);
     }

@@ -109,6 +109,9 @@ public sealed class Correction
     public required string Text { get; set; }
 
     public DateTimeOffset At { get; set; }
+
+    /// <summary>When it came in, which may be later: what was frozen before does not have it.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
 }
 
 /// <summary>An outlet's piece that the story weighs.</summary>

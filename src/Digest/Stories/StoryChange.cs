@@ -41,7 +41,9 @@ internal static class StoryChange
         stored.UpdatedAt = now;
         ApplySources(stored.Sources, written.Sources);
         // A correction that was published stays: what a file leaves out, or says with other words, was still said.
-        stored.Corrections.AddRange(written.Corrections.Where(correction => stored.Corrections.TrueForAll(said => said.Text != correction.Text)));
+        var more = written.Corrections.FindAll(correction => stored.Corrections.TrueForAll(said => said.Text != correction.Text));
+        more.ForEach(correction => correction.RecordedAt = now);
+        stored.Corrections.AddRange(more);
         return true;
     }
 

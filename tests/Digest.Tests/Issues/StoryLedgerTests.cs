@@ -124,7 +124,7 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
         time.Advance(TimeSpan.FromDays(7));
         await AssembleAsync(Week.Next.Next);
 
-        (await LineAsync("weak")).ShouldBe((StoryState.Dropped, null, $"did not fit into the issue of {Week}"));
+        (await LineAsync("weak")).ShouldBe((StoryState.Dropped, null, $"did not fit into the issue of {Week}, or came too late for it"));
     }
 
     [Fact]
@@ -163,6 +163,71 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
         (await AssembleAsync(Week.Next.Next)).Contents[0].Text.ShouldNotContain("41");
         await StateAsync(Week.Next, "cancelled");
         (await AssembleAsync(Week.Next.Next)).Contents[0].Text.ShouldContain("41");
+    }
+
+    [Fact]
+    public async Task A_correction_between_the_freezing_and_the_queueing_is_told_by_the_next_issue()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await AssembleAsync(Week);
+        time.Advance(TimeSpan.FromHours(6));
+        await Decide.CorrectAsync(newsletter.Id, "one", " It was 41. ", Cancel);
+        await Decide.CorrectAsync(newsletter.Id, "one", "It was 41.", Cancel);
+        time.Advance(TimeSpan.FromHours(8));
+        await SentAsync(Week);
+
+        time.Advance(TimeSpan.FromDays(7));
+        await StoryAsync("two", CutOff.AddDays(1));
+
+        (await AssembleAsync(Week.Next)).Contents[0].Text.Split("It was 41.").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_cancelled_issue_gives_back_what_it_held_whatever_its_window_and_whatever_came_between()
+    {
+        await AssembleAsync(Week);
+        await StateAsync(Week, "sent");
+        await StoryAsync("late", CutOff.AddHours(-3), createdAt: CutOff.AddHours(1));
+        time.Advance(TimeSpan.FromDays(7));
+        SlugsOf(await AssembleAsync(Week.Next)).ShouldBe(["late"]);
+        time.Advance(TimeSpan.FromDays(7));
+        await StoryAsync("between", CutOff.AddDays(8));
+        await AssembleAsync(Week.Next.Next);
+        await StateAsync(Week.Next.Next, "sent");
+
+        await StateAsync(Week.Next, "cancelled");
+        (await LineAsync("late")).State.ShouldBe(StoryState.Candidate);
+        time.Advance(TimeSpan.FromDays(7));
+
+        SlugsOf(await AssembleAsync(Week.Next.Next.Next)).ShouldBe(["late"]);
+    }
+
+    [Fact]
+    public async Task An_issue_cancelled_after_somebody_had_it_gives_nothing_back()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        var issue = await AssembleAsync(Week);
+        await SentAsync(Week);
+        await AcceptedAsync(issue);
+        await StateAsync(Week, "cancelled");
+        time.Advance(TimeSpan.FromDays(7));
+
+        (await AssembleAsync(Week.Next)).State.ShouldBe(IssueState.Skipped);
+        (await LineAsync("one")).State.ShouldBe(StoryState.Used);
+    }
+
+    [Fact]
+    public async Task A_story_dropped_from_an_approved_issue_takes_the_approval_away_at_once()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await StoryAsync("two", CutOff.AddDays(-1));
+        var issue = await AssembleAsync(Week);
+        await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, "operator", null, Cancel);
+
+        await Decide.DropAsync(newsletter.Id, "one", "retold by another", Cancel);
+
+        (await database.ScalarAsync<string>("select state from digest.issues where id = $1", issue.Id)).ShouldBe("assembled");
+        (await database.ScalarAsync<string>("select html from digest.issue_contents where issue_id = $1", issue.Id))!.ShouldNotContain("Story one");
     }
 
     [Fact]

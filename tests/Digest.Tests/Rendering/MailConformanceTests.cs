@@ -5,6 +5,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Digest.Rendering;
+using Digest.Stories;
 using Shouldly;
 using Xunit;
 
@@ -68,6 +69,31 @@ public sealed partial class MailConformanceTests
         mail.Html.Split(Slots.UnsubscribeUrl).Length.ShouldBe(plain.Html.Split(Slots.UnsubscribeUrl).Length);
         mail.Text.Split(Slots.UnsubscribeUrl).Length.ShouldBe(plain.Text.Split(Slots.UnsubscribeUrl).Length);
         (mail.Subject + mail.Html + mail.Text).ShouldNotContain(Slots.ConfirmUrl);
+    }
+
+    [Theory]
+    [InlineData("{{unsubscribe_url}}")]
+    [InlineData("{{{unsubscribe_url}}}")]
+    [InlineData("{{{{unsubscribe_url}}")]
+    [InlineData(@"{\{unsubscribe_url}}")]
+    [InlineData("&#123;{unsubscribe_url}}")]
+    [InlineData("&lbrace;&lbrace;unsubscribe_url}}")]
+    public async Task A23_however_a_slot_is_spelled_a_story_carries_no_readers_link(string spelled)
+    {
+        var issue = SampleIssues.Ordinary() with { Introduction = spelled, Corrections = [new(SampleIssues.Court(), new Correction { Text = spelled })] };
+        var lead = issue.Stories[0];
+        (lead.Standfirst, lead.Body, lead.BodyHtml) = (spelled, spelled, StoryMarkdown.ToHtml(spelled));
+        (lead.Holds, lead.KeyPoints, lead.CanonicalUrl) = ([spelled], [spelled], $"https://evil.example.org/?x={spelled}");
+        lead.Number = new StoryNumber(spelled, spelled);
+        lead.Sources[0].Url = $"https://evil.example.org/?x={spelled}";
+        lead.FurtherReading = [new FurtherReading(spelled, $"https://evil.example.org/?x={spelled}")];
+
+        var mail = await SampleIssues.Renderer.RenderIssueAsync(issue);
+
+        // The layout's own, and no more.
+        mail.Html.Split(Slots.UnsubscribeUrl).Length.ShouldBe(2);
+        mail.Text.Split(Slots.UnsubscribeUrl).Length.ShouldBe(2);
+        new SlotValues("https://digest.example.com/u/secret", "https://digest.example.com/p").Fill(mail).Html.Split("secret").Length.ShouldBe(2);
     }
 
     [Fact]

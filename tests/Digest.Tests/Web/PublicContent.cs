@@ -35,7 +35,7 @@ internal static class PublicContent
     public static async Task CorrectAsync(this PublicSite site, Story story, string text, DateTimeOffset at)
     {
         await using var context = site.Database.NewContext();
-        context.Add(new Correction { StoryId = story.Id, Text = text, At = at });
+        context.Add(new Correction { StoryId = story.Id, Text = text, At = at, RecordedAt = at });
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 

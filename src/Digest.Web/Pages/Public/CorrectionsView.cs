@@ -16,7 +16,7 @@ public sealed record CorrectionsView(string HeadingLanguage, string Heading, IRe
         var links = stories.ToDictionary(pair => pair.Story, pair => pair.Link);
         return new CorrectionsView(
             newsletter.Language, newsletter.Vocabulary.Headings.Corrections,
-            [.. Newest(links.Keys).Where(pair => pair.Correction.At > frozenAt)
+            [.. Newest(links.Keys).Where(pair => pair.Correction.RecordedAt > frozenAt)
                 .Select(pair => View(newsletter, pair.Story, pair.Correction) with { Story = links[pair.Story] })]);
     }
 

@@ -31,7 +31,7 @@ internal static class IssueArchive
         var issue = await database.Issues.WentOut(newsletter.Id).Where(candidate => candidate.Week == monday)
             .Include(candidate => candidate.Contents.OrderBy(content => content.Variant)).SingleOrDefaultAsync(cancellationToken);
         // The whole issue comes first, whatever variants there are.
-        return issue is { Contents: [{ Variant: "" } content, ..] } && FrozenIssue.IsApproved(issue, issue.Contents, content) ? (issue, content) : null;
+        return issue is { Contents: [{ Variant: "" } content, ..] } && FrozenIssue.IsApproved(issue, [.. issue.Contents.Select(frozen => (frozen.Variant, frozen.Sha256))], content) ? (issue, content) : null;
     }
 
     /// <summary>Its HTML with the one page for all in place of each reader's own.</summary>

@@ -11,6 +11,9 @@ public static class Extract
 {
     private const int FewestWords = 6;
 
+    /// <summary>Of the body that are looked at: the links between them are as many as their square, and who reads on has the story.</summary>
+    private const int MostSentences = 120;
+
     /// <summary>Longer ones are read twice.</summary>
     private const int LongestSentence = 280;
 
@@ -29,7 +32,8 @@ public static class Extract
     /// <returns>In the order in which the story has them; fewer, or none, where it has no more that stand alone.</returns>
     public static IReadOnlyList<string> Of(Story story, int sentences)
     {
-        var placed = Paragraphs(story.BodyHtml).Index().SelectMany(paragraph => Sentences.Of(paragraph.Item).Select(said => (paragraph.Index, Said: said))).ToList();
+        var placed = Paragraphs(story.BodyHtml).Index().SelectMany(paragraph => Sentences.Of(paragraph.Item).Select(said => (paragraph.Index, Said: said)))
+            .Take(MostSentences).ToList();
         if (placed.Count == 0)
         {
             return [];

@@ -34,7 +34,6 @@ public sealed partial class DecideDraft(
             (draft.ApprovedAt, draft.ApprovedBy) = (time.GetUtcNow(), approvedBy);
             Write(issue, draft.Kind, draft.Text);
             LogApproved(draft.Id, issue.Id);
-            return true;
         }, cancellationToken);
 
     /// <summary>Also takes back an approved one; words that the editor has changed since stay.</summary>
@@ -51,29 +50,31 @@ public sealed partial class DecideDraft(
             (draft.ApprovedAt, draft.ApprovedBy) = (null, null);
             draft.RejectedAt ??= time.GetUtcNow();
             LogRejected(draft.Id, issue.Id);
-            return Task.FromResult(isInIssue);
+            return Task.CompletedTask;
         }, cancellationToken);
 
+    /// <summary>In one transaction with the assembly: words that are said to be the issue's are.</summary>
     private async Task<IssueDraft> DecideAsync(
-        long draftId, Func<DigestDbContext, Issue, IssueDraft, Task<bool>> decide, CancellationToken cancellationToken)
+        long draftId, Func<DigestDbContext, Issue, IssueDraft, Task> decide, CancellationToken cancellationToken)
+    {
+        var (newsletterId, week) = await FindAsync(draftId, cancellationToken);
+        IssueDraft? decided = null;
+        await assemble.RunAsync(newsletterId, week, async (database, _, issue) =>
+        {
+            issue.RefuseOtherWords();
+            decided = await database.IssueDrafts.SingleOrDefaultAsync(stored => stored.Id == draftId, cancellationToken) ?? throw NoSuchDraft(draftId);
+            await decide(database, issue, decided);
+        }, cancellationToken);
+        return decided!;
+    }
+
+    private async Task<(long NewsletterId, Week Week)> FindAsync(long draftId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        // The issue's row first, as everybody takes it; only then is the draft what it will stay.
-        var issueId = await database.IssueDrafts.Where(draft => draft.Id == draftId).Select(draft => (long?)draft.IssueId).SingleOrDefaultAsync(cancellationToken)
-            ?? throw NoSuchDraft(draftId);
-        var issue = await database.LockIssueAsync(issueId, cancellationToken);
-        var draft = await database.IssueDrafts.SingleOrDefaultAsync(stored => stored.Id == draftId, cancellationToken) ?? throw NoSuchDraft(draftId);
-        issue.RefuseOtherWords();
-        var hasOtherWords = await decide(database, issue, draft);
-        await database.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        if (hasOtherWords && await assemble.RunAsync(issue.NewsletterId, new Week(issue.Week), cancellationToken) is { QueuedAt: not null })
-        {
-            throw new RefusedException($"{issue.Title()} was queued at this very moment, and goes out as it was.");
-        }
-
-        return draft;
+        var issue = await database.IssueDrafts.Where(draft => draft.Id == draftId)
+            .Join(database.Issues, draft => draft.IssueId, issue => issue.Id, (_, issue) => new { issue.NewsletterId, issue.Week })
+            .SingleOrDefaultAsync(cancellationToken) ?? throw NoSuchDraft(draftId);
+        return (issue.NewsletterId, new Week(issue.Week));
     }
 
     private static RefusedException NoSuchDraft(long draftId) => new($"There is no draft {draftId}; `digest draft show` lists them.");

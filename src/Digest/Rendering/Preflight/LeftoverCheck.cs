@@ -28,7 +28,7 @@ internal static partial class LeftoverCheck
             }
         }
 
-        // The twin has no mark for code; a story's own double braces are parted (SlotGuard), so these are a template's.
+        // The twin has no mark for code; a story's own double braces are parted (TemplateSlots), so these are a template's.
         if (Braces().Match(WithoutSlots(mail.Mail.Text)) is { Success: true } braces)
         {
             yield return Found.Error(
