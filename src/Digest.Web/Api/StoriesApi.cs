@@ -37,6 +37,11 @@ internal static class StoriesApi
         string newsletter, string slug, HttpContext http, PutStory put, PublicUrls urls, ILogger<StoryDocument> logger, CancellationToken cancellationToken)
     {
         var key = http.Features.GetRequiredFeature<KnownKey>();
+        if (StoryTag.Unreadable(http.Request) is { } header)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, $"{header} names no entity tag; write an ETag as it was answered, in its quotes, or *. Nothing was written.");
+        }
+
         var (json, refusal) = await StoryBody.ReadAsync(http.Request, cancellationToken);
         if (refusal is not null)
         {

@@ -8,6 +8,15 @@ internal static class StoryTag
 {
     public static string Of(Story story) => $"\"{Convert.ToHexStringLower(StoryDocument.HashOf(story))[..32]}\"";
 
+    /// <summary>Which of the two headers is there and names no entity tag. It is no header that is absent: its writer meant to be careful.</summary>
+    public static string? Unreadable(HttpRequest request)
+    {
+        var (headers, typed) = (request.Headers, request.GetTypedHeaders());
+        return headers.IfMatch.Count > 0 && typed.IfMatch.Count == 0 ? HeaderNames.IfMatch
+            : headers.IfNoneMatch.Count > 0 && typed.IfNoneMatch.Count == 0 ? HeaderNames.IfNoneMatch
+            : null;
+    }
+
     /// <summary>Whether the stored story, or none, is what If-Match and If-None-Match say; they are strong comparisons.</summary>
     public static bool Allows(HttpRequest request, Story? stored)
     {

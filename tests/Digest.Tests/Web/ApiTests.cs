@@ -192,6 +192,22 @@ public sealed class ApiTests : IAsyncLifetime
         (await site.CountAsync("stories")).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("If-Match", "")]
+    [InlineData("If-Match", "unquoted")]
+    [InlineData("If-None-Match", "\"open")]
+    [InlineData("If-None-Match", ",")]
+    public async Task A_condition_that_cannot_be_read_is_not_taken_for_none(string header, string written)
+    {
+        var tag = (await PutAsync("wrong", Least)).Headers["ETag"];
+
+        var answer = await PutAsync("wrong", Least.Replace("Three", "Five", StringComparison.Ordinal), (header, written));
+
+        (answer.Status, answer.Headers["Content-Type"]).ShouldBe((HttpStatusCode.BadRequest, "application/problem+json"));
+        JsonNode.Parse(answer.Text)!["detail"]!.GetValue<string>().ShouldStartWith($"{header} names no entity tag");
+        (await GetAsync("/wrong")).Headers["ETag"].ShouldBe(tag);
+    }
+
     [Fact]
     public async Task Writers_at_once_make_one_story()
     {

@@ -31,7 +31,7 @@ internal sealed class EntryDesk(
             return $"is older than {settings.OldestDays} days.";
         }
 
-        if (EntryStory.Words(entry).Title.Length == 0)
+        if (entry.Words.Title.Length == 0)
         {
             return "has neither a title nor a text.";
         }
@@ -61,8 +61,7 @@ internal sealed class EntryDesk(
             return null;
         }
 
-        FollowSource(story, item, entry);
-        return null;
+        return FollowSource(story, item, entry);
     }
 
     private async Task<string?> BeginStoryAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
@@ -116,20 +115,26 @@ internal sealed class EntryDesk(
             return $"tells of the event of '{story.Slug}', which has {MostSources} sources already.";
         }
 
+        if (story.Sources.Exists(source => source.Outlet.Equals(own.Outlet, StringComparison.OrdinalIgnoreCase)))
+        {
+            return $"tells of the event of '{story.Slug}', which has a piece of {own.Outlet} already.";
+        }
+
         story.Sources.Add(EntryStory.Source(entry, own, story.Sources.Select(s => s.Position).DefaultIfEmpty(-1).Max() + 1));
         stories.Changed(story, EntryStory.Hash(entry));
         return null;
     }
 
-    private void FollowSource(Story story, FeedItem item, FeedEntry entry)
+    private string? FollowSource(Story story, FeedItem item, FeedEntry entry)
     {
         var source = story.Sources.Find(s => s.Url == item.Url);
         if (source is null || EntryStory.UrlOf(entry) is not { } url)
         {
-            return;
+            // One that did not become a source of its story stays none.
+            return item.NotTaken;
         }
 
-        (source.Title, source.Url) = (EntryStory.Words(entry).Title, url);
+        (source.Title, source.Url) = (entry.Words.Title, url);
         if (source.Position == 0 && story.Body.Length == 0)
         {
             // The piece that the story began with: its words are the story's.
@@ -137,6 +142,7 @@ internal sealed class EntryDesk(
         }
 
         stories.Changed(story, EntryStory.Hash(entry));
+        return null;
     }
 
     private Story Addressed(Story story, FeedEntry entry)

@@ -20,8 +20,8 @@ internal static class EntryStory
 
     private const int MostTopics = 10;
 
-    /// <summary>Title and standfirst by which it is compared with others; a piece without a title is named by how it begins.</summary>
-    public static (string Title, string Standfirst) Words(FeedEntry entry)
+    /// <summary>See <see cref="FeedEntry.Words"/>.</summary>
+    public static (string Title, string Standfirst) WordsOf(FeedEntry entry)
     {
         var content = entry.Content is null ? "" : FeedHtml.ToText(entry.Content);
         var summary = entry.Summary is null ? "" : FeedHtml.ToText(entry.Summary);
@@ -33,7 +33,7 @@ internal static class EntryStory
     public static Story Own(FeedEntry entry, FeedSettings feed, Newsletter newsletter)
     {
         var body = Body(entry);
-        var (title, standfirst) = Words(entry);
+        var (title, standfirst) = entry.Words;
         // What stands in the body already is not said twice.
         var hasSummary = entry.Summary is not null && entry.Content is not null;
         return New(entry, feed, newsletter, title, body.Length == 0 || hasSummary ? standfirst : "", body);
@@ -42,7 +42,7 @@ internal static class EntryStory
     /// <summary>A story that begins with another outlet's piece: what it is about in a sentence or two, never its body.</summary>
     public static Story Begun(FeedEntry entry, FeedSettings feed, Newsletter newsletter)
     {
-        var (title, standfirst) = Words(entry);
+        var (title, standfirst) = entry.Words;
         var story = New(entry, feed, newsletter, title, standfirst, "");
         story.Sources.Add(Source(entry, feed, position: 0));
         return story;
@@ -53,7 +53,7 @@ internal static class EntryStory
         Position = position,
         Outlet = feed.Outlet,
         Url = UrlOf(entry)!,
-        Title = Words(entry).Title,
+        Title = entry.Words.Title,
         Lens = feed.Lens,
         Stance = feed.Stance,
     };
@@ -107,7 +107,7 @@ internal static class EntryStory
     private static List<string> Topics(IEnumerable<string> words, Vocabulary vocabulary)
     {
         var topics = vocabulary.Topics.Count == 0
-            ? words.Select(word => FeedHtml.ToText(word)).Where(word => word.Length is > 0 and <= 40)
+            ? words.Select(word => word.Trim()).Where(word => word.Length is > 0 and <= 40)
             : words.Select(word => vocabulary.Topics.FirstOrDefault(topic => IsNamed(topic, word.Trim()))?.Key).OfType<string>();
         return [.. topics.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostTopics)];
     }

@@ -20,7 +20,7 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
     public async Task<Story?> SameEventAsync(FeedEntry entry, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
         open ??= await OpenAsync(cancellationToken);
-        var (title, standfirst) = EntryStory.Words(entry);
+        var (title, standfirst) = entry.Words;
         var words = EventWords.Of($"{title}. {standfirst}");
         return open
             .Where(piece => (piece.Story.PublishedAt - publishedAt).Duration() <= TimeSpan.FromDays(settings.SameEventDays))

@@ -41,12 +41,16 @@ public sealed class FeedBook(IDbContextFactory<DigestDbContext> contexts, TimePr
     }
 
     /// <summary>It answered with what could be read, changed or not. Saved with what it brought.</summary>
-    internal void Worked(Feed feed, FeedSettings settings, FeedAnswer answer)
+    /// <param name="feed">Which.</param>
+    /// <param name="settings">As the newsletter has it.</param>
+    /// <param name="answer">What its server said.</param>
+    /// <param name="isWhole">Whether all of it was taken in; else the next poll asks for all of it, changed or not.</param>
+    internal void Worked(Feed feed, FeedSettings settings, FeedAnswer answer, bool isWhole)
     {
         var now = time.GetUtcNow();
         if (answer.Bytes is not null)
         {
-            (feed.ETag, feed.LastModified) = (answer.ETag, answer.LastModified);
+            (feed.ETag, feed.LastModified) = isWhole ? (answer.ETag, answer.LastModified) : (null, null);
         }
 
         (feed.SucceededAt, feed.FailingSince, feed.Failures) = (now, null, 0);

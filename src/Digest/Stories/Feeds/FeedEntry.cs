@@ -8,7 +8,7 @@ namespace Digest.Stories.Feeds;
 /// <param name="Content">HTML, or none.</param>
 /// <param name="Base">What links in its HTML are relative to.</param>
 /// <param name="Published">None where no date could be read.</param>
-/// <param name="Categories">As written.</param>
+/// <param name="Categories">Plain text, each on one line and not empty; at most <see cref="EntryFields.MostCategories"/>.</param>
 /// <param name="Language">Language tag, or none.</param>
 public sealed record FeedEntry(
     string Identity, string Title, string? Url, string? Summary, string? Content, Uri Base, DateTimeOffset? Published,
@@ -17,5 +17,11 @@ public sealed record FeedEntry(
     /// <summary>Of a text that is longer, nothing is taken: it is no piece that a mail could carry.</summary>
     public const int LongestHtml = 300_000;
 
-    public const int LongestIdentity = 1000;
+    /// <summary>In bytes of UTF-8: an index of PostgreSQL takes no more than 2704 in a row. A longer one is known by its hash.</summary>
+    public const int LongestIdentity = 500;
+
+    private (string Title, string Standfirst)? words;
+
+    /// <summary>Title and standfirst by which it is compared with others; a piece without a title is named by how it begins.</summary>
+    internal (string Title, string Standfirst) Words => words ??= EntryStory.WordsOf(this);
 }

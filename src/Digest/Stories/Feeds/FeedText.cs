@@ -74,8 +74,9 @@ internal static partial class FeedText
                 var known => CodePagesEncodingProvider.Instance.GetEncoding(known) ?? Encoding.GetEncoding(known),
             };
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
+            // Unknown, or known and refused: UTF-7.
             return null;
         }
     }

@@ -18,7 +18,10 @@ internal static class JsonFeed
         }
 
         var language = Text(feed, "language");
-        return [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item => Entry(item, url, language))];
+        foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Take(FeedReader.MostEntries))
+        {
+            yield return Entry(item, url, language);
+        }
     }
 
     private static JsonDocument Parse(string text)
@@ -50,7 +53,7 @@ internal static class JsonFeed
         : string.Concat(text.ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => $"<p>{WebUtility.HtmlEncode(paragraph)}</p>"));
 
     private static IReadOnlyList<string> Tags(JsonElement item) => Field(item, "tags") is { ValueKind: JsonValueKind.Array } tags
-        ? [.. tags.EnumerateArray().Where(tag => tag.ValueKind == JsonValueKind.String).Select(Value).OfType<string>()]
+        ? EntryFields.Categories(tags.EnumerateArray().Where(tag => tag.ValueKind == JsonValueKind.String).Select(Value).OfType<string>())
         : [];
 
     /// <summary>An id is often a number.</summary>

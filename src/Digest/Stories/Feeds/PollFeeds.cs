@@ -3,6 +3,7 @@ using Digest.Newsletters;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Digest.Stories.Feeds;
 
@@ -17,7 +18,7 @@ public sealed record FeedPoll(string Url, Taken? Taken, string? Problem);
 /// </summary>
 public sealed partial class PollFeeds(
     IDbContextFactory<DigestDbContext> contexts, FeedClaims claims, FeedClient client, TakeEntries take, FeedBook book, FeedAlerts alerts,
-    TimeProvider time, ILogger<PollFeeds> logger)
+    IOptions<PollSettings> settings, TimeProvider time, ILogger<PollFeeds> logger)
 {
     /// <summary>Feeds asked at once: most of the time is spent waiting for their servers.</summary>
     private const int AtOnce = 4;
@@ -44,9 +45,16 @@ public sealed partial class PollFeeds(
     private async Task<IReadOnlyList<FeedPoll>> RunAsync(Func<CancellationToken, Task<FeedClaim?>> nextAsync, CancellationToken cancellationToken)
     {
         await claims.SyncAsync(cancellationToken);
-        var polls = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => PollAllAsync(nextAsync, cancellationToken)));
-        await alerts.TellAsync(cancellationToken);
-        return [.. polls.SelectMany(poll => poll).OrderBy(poll => poll.Url, StringComparer.Ordinal)];
+        try
+        {
+            var polls = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => PollAllAsync(nextAsync, cancellationToken)));
+            return [.. polls.SelectMany(poll => poll).OrderBy(poll => poll.Url, StringComparer.Ordinal)];
+        }
+        finally
+        {
+            // Whatever became of one, what the others found is told.
+            await alerts.TellAsync(cancellationToken);
+        }
     }
 
     private async Task<List<FeedPoll>> PollAllAsync(Func<CancellationToken, Task<FeedClaim?>> nextAsync, CancellationToken cancellationToken)
@@ -62,11 +70,19 @@ public sealed partial class PollFeeds(
 
     private async Task<FeedPoll> PollAsync(FeedClaim claim, CancellationToken cancellationToken)
     {
+        using var budget = new CancellationTokenSource(settings.Value.Budget, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            var answer = await client.FetchAsync(new Uri(claim.Url), claim.ETag, claim.LastModified, cancellationToken);
-            var entries = answer.Bytes is null ? null : FeedReader.Read(answer.Bytes, answer.Charset, answer.Url);
-            return new FeedPoll(claim.Url, await take.RunAsync(claim, answer, entries, cancellationToken), null);
+            var answer = await client.FetchAsync(new Uri(claim.Url), claim.ETag, claim.LastModified, either.Token);
+            var entries = answer.Bytes is null ? null : FeedReader.Read(answer.Bytes, answer.Charset, answer.Url, either.Token);
+            return new FeedPoll(claim.Url, await take.RunAsync(claim, answer, entries, either.Token), null);
+        }
+        catch (Exception error) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested && error is not FeedException)
+        {
+            // Whatever a driver makes of the cancellation: nothing of the feed was written.
+            return await FailAsync(
+                claim, new FeedException($"was not taken in within {settings.Value.Budget.TotalSeconds:0} seconds; it is asked again. If it stays so, ask its publisher for a shorter one."), cancellationToken);
         }
         catch (FeedException problem)
         {
@@ -82,9 +98,18 @@ public sealed partial class PollFeeds(
 
     private async Task<FeedPoll> FailAsync(FeedClaim claim, FeedException problem, CancellationToken cancellationToken)
     {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        await book.FailedAsync(database, claim, problem, cancellationToken);
         LogFailed(claim.FeedId, problem.Message);
+        try
+        {
+            await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+            await book.FailedAsync(database, claim, problem, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && DatabaseFailure.Reason(error) is null)
+        {
+            // Its row may have left with its newsletter; the feeds behind it in this lane are asked all the same.
+            LogFault(error, claim.FeedId);
+        }
+
         return new FeedPoll(claim.Url, null, problem.Message);
     }
 

@@ -33,5 +33,8 @@ public sealed class PollSettings : ISettings
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
+    /// <summary>For a feed from the first request to the last entry, so that none holds up the others; less than <see cref="FeedClaims.Lease"/>.</summary>
+    public TimeSpan Budget => Timeout + TimeSpan.FromMinutes(2);
+
     public IEnumerable<string> Problems() => [];
 }

@@ -27,14 +27,14 @@ public sealed partial class TakeEntries(
             return null;
         }
 
-        var taken = entries is null ? null : await TakeAsync(database, newsletter, feed, own, entries, cancellationToken);
-        book.Worked(feed, own, answer);
+        var (taken, isWhole) = entries is null ? (null, true) : await TakeAsync(database, newsletter, feed, own, entries, cancellationToken);
+        book.Worked(feed, own, answer, isWhole);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return taken;
     }
 
-    private async Task<Taken> TakeAsync(
+    private async Task<(Taken? Taken, bool IsWhole)> TakeAsync(
         DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, IReadOnlyList<FeedEntry> entries, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -43,10 +43,11 @@ public sealed partial class TakeEntries(
             .Where(item => item.FeedId == feed.Id && identities.Contains(item.Identity))
             .ToDictionaryAsync(item => item.Identity, cancellationToken);
         var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries);
-        int added = 0, changed = 0, notTaken = 0;
+        int added = 0, changed = 0, notTaken = 0, faults = 0;
         // The oldest first: of several pieces on one event, the first to tell of it begins the story.
         foreach (var entry in entries.OrderBy(entry => entry.Published ?? now))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var isNew = !known.TryGetValue(entry.Identity, out var item);
             item ??= NewItem(feed, entry, now);
             item.SeenAt = now;
@@ -56,8 +57,12 @@ public sealed partial class TakeEntries(
                 continue;
             }
 
-            item.NotTaken = await TryAsync(desk, item, entry, isNew, cancellationToken);
-            (item.Title, item.Url, item.ContentHash) = (EntryStory.Words(entry).Title, EntryStory.UrlOf(entry) ?? "", hash);
+            (item.NotTaken, var isFault) = await TryAsync(desk, item, entry, isNew, cancellationToken);
+            // Without its hash it is another entry to the next poll, and tried again; its words may be what cannot be read.
+            (item.Title, item.Url, item.ContentHash) = isFault
+                ? (entry.Title, EntryStory.UrlOf(entry) ?? "", [])
+                : (entry.Words.Title, EntryStory.UrlOf(entry) ?? "", hash);
+            faults += isFault ? 1 : 0;
             if (isNew)
             {
                 database.Add(item);
@@ -66,7 +71,7 @@ public sealed partial class TakeEntries(
             _ = item.NotTaken is not null ? notTaken++ : isNew ? added++ : changed++;
         }
 
-        return new Taken(added, changed, notTaken);
+        return (new Taken(added, changed, notTaken), faults == 0);
     }
 
     /// <summary>A date that is missing, or still to come, is when the entry was first seen. It never moves: the week it is told in is settled by it.</summary>
@@ -81,18 +86,21 @@ public sealed partial class TakeEntries(
         FirstSeenAt = now,
     };
 
-    private async Task<string?> TryAsync(EntryDesk desk, FeedItem item, FeedEntry entry, bool isNew, CancellationToken cancellationToken)
+    private async Task<(string? NotTaken, bool IsFault)> TryAsync(EntryDesk desk, FeedItem item, FeedEntry entry, bool isNew, CancellationToken cancellationToken)
     {
+        var storyId = item.StoryId;
         try
         {
-            return isNew || (item.StoryId is null && item.NotTaken is not null)
+            return (isNew || (storyId is null && item.NotTaken is not null)
                 ? await desk.BeginAsync(item, entry, cancellationToken)
-                : await desk.FollowAsync(item, entry, cancellationToken);
+                : await desk.FollowAsync(item, entry, cancellationToken), false);
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or FormatException && DatabaseFailure.Reason(error) is null)
         {
             LogUnreadable(error, item.FeedId);
-            return $"cannot be read ({error.GetType().Name}); report this, with the feed's address, as a fault of Digest.";
+            // What it joined it did not join: the next try begins where this one did.
+            item.StoryId = storyId;
+            return ($"cannot be read ({error.GetType().Name}); report this, with the feed's address, as a fault of Digest.", true);
         }
     }
 

@@ -93,11 +93,6 @@ internal sealed class XmlEntry(IElement element, Uri relativeTo, string? languag
         return null;
     }
 
-    private IReadOnlyList<string> Categories() =>
-    [
-        .. All("category").Concat(All("subject", "dc"))
-            .Select(category => (category.GetAttribute("label") ?? category.GetAttribute("term") ?? category.TextContent))
-            .Select(category => FeedText.Clean(category).Trim())
-            .Where(category => category.Length > 0),
-    ];
+    private IReadOnlyList<string> Categories() => EntryFields.Categories(All("category").Concat(All("subject", "dc"))
+        .Select(category => category.GetAttribute("label") ?? category.GetAttribute("term") ?? category.TextContent));
 }

@@ -79,14 +79,15 @@ internal static partial class XmlTree
 
     private static int EndOfDocumentType(ReadOnlySpan<char> text)
     {
+        // What is not found is looked for once: a type that never ends is the rest of the text.
         var end = text.IndexOf('>');
-        var subset = text.IndexOf('[');
-        if (subset >= 0 && subset < end && text[subset..].IndexOf(']') is >= 0 and var close)
+        var subset = end < 0 ? -1 : text[..end].IndexOf('[');
+        if (subset < 0)
         {
-            return subset + close + After(text[(subset + close)..], ">");
+            return end < 0 ? text.Length : end + 1;
         }
 
-        return end < 0 ? text.Length : end + 1;
+        return text[subset..].IndexOf(']') is >= 0 and var close ? subset + close + After(text[(subset + close)..], ">") : text.Length;
     }
 
     /// <summary>One that begins no reference; in front of a tag the parser would take the tag for one.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Digest.Stories.Feeds;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 using static Digest.Tests.Stories.Feeds.FeedWorld;
@@ -152,6 +153,33 @@ public sealed class FailingFeedTests : IAsyncLifetime
         world.Time.Advance(TimeSpan.FromSeconds(5));
 
         (await poll).ShouldHaveSingleItem().Problem.ShouldBe("did not answer in full within 5 seconds; it is asked again.");
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_taken_in_in_time_is_left_told_of_and_asked_again()
+    {
+        await world.FeedsAsync(world.Feed("/own") with { PollMinutes = 60 }, world.Feed("/gone", outlet: "Gazette"));
+        world.Server.Serves("/own", Rss(Item("1", "One")), etag: "\"v1\"");
+        world.Server.Fails("/gone", HttpStatusCode.Gone);
+        await using var context = world.Database.NewContext();
+        await using var held = await context.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await context.Newsletters.FromSql($"select * from digest.newsletters where id = {world.Newsletter.Id} for no key update").ToListAsync(TestContext.Current.CancellationToken);
+
+        var poll = world.PollAsync();
+        while (await world.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
+        {
+            await Task.Yield();
+        }
+
+        world.Time.Advance(TimeSpan.FromSeconds(125));
+
+        (await poll).Single(p => p.Url == world.Server.UrlOf("/own")).Problem.ShouldNotBeNull().ShouldStartWith("was not taken in within 125 seconds");
+        var feed = await world.FeedAsync("/own");
+        (feed.Failures, feed.ETag, feed.NextPollAt).ShouldBe((1, null, world.Time.GetUtcNow().AddHours(1)));
+        (await world.OpenAlertAsync()).ShouldNotBeNull().ShouldContain("from Gazette.");
+        await held.RollbackAsync(TestContext.Current.CancellationToken);
+        (await world.PollLaterAsync()).Count(p => p.Problem is null).ShouldBe(1);
+        (await world.StoriesAsync()).ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class FeedReaderTests
         var title = written == "windows-1251" ? "Новости" : "Grüße – “quoted” €";
         var bytes = Encoding(written).GetBytes($"<rss><channel><item><title>{title}</title></item></channel></rss>");
 
-        FeedReader.Read(bytes, named, Url).ShouldHaveSingleItem().Title.ShouldBe(title);
+        FeedReader.Read(bytes, named, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe(title);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class FeedReaderTests
     {
         var bytes = Encoding(charset).GetBytes($"<?xml version='1.0' encoding='{charset}'?><rss><channel><item><title>Grüße, 5 €</title></item></channel></rss>");
 
-        FeedReader.Read(bytes, null, Url).ShouldHaveSingleItem().Title.ShouldBe("Grüße, 5 €");
+        FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe("Grüße, 5 €");
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class FeedReaderTests
     {
         var bytes = (byte[])[.. Encoding(charset).GetPreamble(), .. Encoding(charset).GetBytes("<?xml version='1.0' encoding='koi8-r'?><rss><channel><item><title>Grüße</title></item></channel></rss>")];
 
-        FeedReader.Read(bytes, "windows-1251", Url).ShouldHaveSingleItem().Title.ShouldBe("Grüße");
+        FeedReader.Read(bytes, "windows-1251", Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe("Grüße");
     }
 
     [Theory]
@@ -194,15 +194,90 @@ public sealed class FeedReaderTests
     [Fact]
     public void Content_that_is_nested_without_end_is_left_out_and_its_entry_stays()
     {
-        foreach (var tag in (string[])["<div>", "<ul><li>", "<b>", "<p><div>"])
+        foreach (var tag in (string[])["<div>", "<ul><li>", "<b>", "<p><div>", "<div></x>", "<div></DIV-x>", "<div><!--</div>-->", "<div a='</div>'>", "<i><b></i>"])
         {
-            var html = string.Concat(Enumerable.Repeat(tag, 20_000));
+            var html = string.Concat(Enumerable.Repeat(tag, 12_000));
+            html.Length.ShouldBeLessThan(FeedEntry.LongestHtml);
             var entry = Read($"<rss><channel><item><title>Deep</title><description><![CDATA[{html}]]></description></item></channel></rss>").ShouldHaveSingleItem();
             (entry.Title, entry.Summary).ShouldBe(("Deep", null));
         }
 
         var flat = string.Concat(Enumerable.Repeat("<p>One<br><img src=x><li>two", 2000));
         Read($"<rss><channel><item><title>Flat</title><description><![CDATA[{flat}]]></description></item></channel></rss>").Single().Summary.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Elements_that_every_paragraph_makes_anew_are_left_out()
+    {
+        var open = string.Concat(Enumerable.Range(0, 400).Select(number => $"<b id={number}>"));
+        var html = $"<p>{open}{string.Concat(Enumerable.Repeat("</p><p>x", 20_000))}";
+
+        Read($"<rss><channel><item><title>Bold</title><description><![CDATA[{html}]]></description></item></channel></rss>").Single().Summary.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_long_piece_is_not_nested_without_end()
+    {
+        var html = string.Concat(Enumerable.Repeat("<div><p>A <a href='/x'>link</a> and <b>two <i>words</i></b>.</p></DIV>", 1000));
+
+        Read($"<rss><channel><item><title>Long</title><description><![CDATA[{html}]]></description></item></channel></rss>").Single().Summary.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Categories_are_words_and_not_many()
+    {
+        var many = string.Concat(Enumerable.Range(0, 100).Select(number => $"<category>{number}</category>"));
+        var categories = Read($"<rss><channel><item><title>A</title><category>Law &amp;amp; order</category><category>{new string('x', 201)}</category>{many}</item></channel></rss>").Single().Categories;
+        var tags = Read($$"""{ "items": [{ "id": "1", "tags": ["R&amp;D", "{{new string('x', 201)}}"] }] }""").Single().Categories;
+
+        categories.Take(2).ShouldBe(["Law & order", "0"]);
+        categories.Count.ShouldBe(50);
+        tags.ShouldBe(["R&D"]);
+    }
+
+    [Fact]
+    public void The_first_500_entries_are_read()
+    {
+        var items = string.Concat(Enumerable.Range(0, 700).Select(number => $"<item><guid>{number}</guid></item>"));
+        var open = string.Concat(Enumerable.Range(0, 120).Select(number => $"<item><guid>{number}</guid>"));
+        var json = string.Join(',', Enumerable.Range(0, 700).Select(number => $$"""{ "id": {{number}} }"""));
+
+        Read($"<rss><channel>{items}</channel></rss>").Select(entry => entry.Identity).ShouldBe(Enumerable.Range(0, 500).Select(number => $"{number}"));
+        Read($"<rss><channel>{open}</channel></rss>").Count.ShouldBe(120);
+        Read($$"""{ "items": [{{json}}] }""").Count.ShouldBe(500);
+    }
+
+    [Fact]
+    public void An_identity_that_no_index_would_take_is_known_by_its_hash()
+    {
+        string Identity(string id) => Read($"<rss><channel><item><guid isPermaLink='false'>{id}</guid></item></channel></rss>").Single().Identity;
+
+        Identity(new string('ü', 250)).ShouldBe(new string('ü', 250));
+        Identity(new string('ü', 251)).ShouldStartWith("sha256:");
+        Identity(new string('x', 501)).ShouldStartWith("sha256:");
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("no-such-charset")]
+    public void A_charset_that_is_unknown_or_refused_is_passed_over(string charset) =>
+        FeedReader.Read("<rss><channel><item><title>Grüße</title></item></channel></rss>"u8, charset, Url, TestContext.Current.CancellationToken).Single().Title.ShouldBe("Grüße");
+
+    [Fact]
+    public void What_is_inherited_comes_from_the_nearest_around()
+    {
+        var entries = Read("<feed xml:lang='de' xml:base='/a/'><entry xml:lang='fr' xml:base='b/'><id>1</id><link href='c'/></entry><entry><id>2</id><link href='c'/></entry></feed>");
+
+        entries.Select(entry => (entry.Language, entry.Url)).ShouldBe([("fr", "https://paper.example.org/a/b/c"), ("de", "https://paper.example.org/a/c")]);
+    }
+
+    [Fact]
+    public void A_document_type_that_never_ends_is_no_feed()
+    {
+        foreach (var type in (string[])["<!DOCTYPE [>", "<!DOCTYPE [", "<!DOCTYPE "])
+        {
+            Should.Throw<FeedException>(() => Read(string.Concat(Enumerable.Repeat(type, 100_000))));
+        }
     }
 
     [Fact]
@@ -222,7 +297,7 @@ public sealed class FeedReaderTests
         {
             try
             {
-                foreach (var entry in FeedReader.Read(bytes, null, Url))
+                foreach (var entry in FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken))
                 {
                     entry.Identity.ShouldNotBeEmpty();
                     MarkdownWriter.Write(entry.Content ?? entry.Summary ?? "", entry.Base).ShouldNotContain("\0");
@@ -240,7 +315,7 @@ public sealed class FeedReaderTests
         .Sample(link =>
         {
             var feed = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { items = new[] { new { id = "1", url = link, content_html = $"<a href='{link}'>x</a>" } } });
-            var entry = FeedReader.Read(feed, null, Url).ShouldHaveSingleItem();
+            var entry = FeedReader.Read(feed, null, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem();
             (entry.Url is null || Uri.IsWellFormedUriString(entry.Url, UriKind.Absolute) || Uri.TryCreate(entry.Url, UriKind.Absolute, out _)).ShouldBeTrue();
             Digest.Stories.StoryMarkdown.ToHtml(MarkdownWriter.Write(entry.Content!, entry.Base)).ShouldNotContain("javascript:");
         }, iter: 5000);

@@ -1,6 +1,7 @@
 using Digest.Issues;
 using Digest.Newsletters;
 using Digest.Stories;
+using Digest.Stories.Feeds;
 using Digest.TestKit;
 using Shouldly;
 using Xunit;
@@ -64,6 +65,24 @@ public sealed class WeighedFeedTests : IAsyncLifetime
         await world.PollAsync();
 
         (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_second_piece_of_an_outlet_on_one_event_is_noted_and_no_second_source_even_when_it_is_edited()
+    {
+        await world.PollAsync();
+        GazetteTells("g1");
+        await world.PollLaterAsync();
+        foreach (var more in (string[])["", " Edited."])
+        {
+            world.Server.Serves("/gazette", Rss(Item("g2", Gazette, "https://gazette.example.org/g2", "Fri, 13 Nov 2026 11:00:00 GMT", GazetteSays + more)));
+
+            (await world.PollLaterAsync()).Single(poll => poll.Url.EndsWith("/gazette", StringComparison.Ordinal)).Taken.ShouldBe(new Taken(0, 0, 1));
+
+            (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.Select(source => source.Url)
+                .ShouldBe(["https://paper.example.org/audit", "https://gazette.example.org/g1"]);
+            (await world.ItemsAsync()).Single(item => item.Identity == "g2").NotTaken.ShouldNotBeNull().ShouldContain("has a piece of Gazette already");
+        }
     }
 
     [Fact]
