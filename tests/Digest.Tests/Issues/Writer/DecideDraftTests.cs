@@ -107,7 +107,7 @@ public sealed class DecideDraftTests(SharedDatabase shared) : IClassFixture<Shar
         await world.Database.ExecuteAsync("update digest.issues set state = 'sending', queued_at = now() where id = $1", world.Issue.Id);
         var draft = (await world.DraftsAsync())[0];
 
-        (await Should.ThrowAsync<RefusedException>(() => world.Get<DecideDraft>().ApproveAsync(draft.Id, "ada", Stop))).Message.ShouldContain("already queued");
+        (await Should.ThrowAsync<RefusedException>(() => world.Get<DecideDraft>().ApproveAsync(draft.Id, "ada", Stop))).Message.ShouldContain("cannot be edited any more");
         await Should.ThrowAsync<RefusedException>(() => world.Get<DecideDraft>().RejectAsync(draft.Id, Stop));
 
         var issue = await world.ReadAsync();
