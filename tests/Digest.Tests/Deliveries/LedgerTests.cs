@@ -175,6 +175,8 @@ public sealed class LedgerTests
         await world.QueueAsync(Stop);
         var expiry = LedgerWorld.Monday.AddMinutes(40);
         await world.Database.ExecuteAsync("update digest.deliveries set expires_at = $1, attempts = 3", expiry);
+        // Nothing expires within the hour of its queueing.
+        await world.Database.ExecuteAsync("update digest.issues set queued_at = queued_at - interval '1 hour'");
         var (worker, claim, begunAt) = await BeginFirstAsync(world);
 
         await world.SettleAsync(claim, worker, new Try(begunAt, Greylisted));

@@ -166,7 +166,8 @@ public sealed class FailingFeedTests : IAsyncLifetime
         await context.Newsletters.FromSql($"select * from digest.newsletters where id = {world.Newsletter.Id} for no key update").ToListAsync(TestContext.Current.CancellationToken);
 
         var poll = world.PollAsync();
-        while (await world.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
+        while (await world.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0
+            || await world.Database.ScalarAsync<long>("select count(*) from digest.feeds where failures > 0") == 0)
         {
             await Task.Yield();
         }
