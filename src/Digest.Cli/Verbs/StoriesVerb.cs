@@ -72,7 +72,7 @@ internal static class StoriesVerb
         return Verb("restore", "Take back that a story was held over or dropped.", [slug], null, async (services, newsletter, line, cancellationToken) =>
         {
             await services.GetRequiredService<DecideStory>().RestoreAsync(newsletter.Id, line.GetValue(slug)!, cancellationToken);
-            return $"Story '{line.GetValue(slug)}' is a candidate by its publication alone.";
+            return $"Nothing is decided about story '{line.GetValue(slug)}' any more: the instant of its publication says which issue may take it.";
         });
     }
 

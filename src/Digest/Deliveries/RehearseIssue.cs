@@ -54,6 +54,7 @@ public sealed partial class RehearseIssue(
     private static void Refuse(Issue issue)
     {
         var reason = issue.Contents.Count == 0 ? "has no content to rehearse; `digest assemble` makes it"
+            : issue.State == IssueState.Cancelled ? "was cancelled; there is nothing to rehearse"
             : issue.QueuedAt is not null ? "is queued already; `digest progress` says what became of it"
             : null;
         if (reason is not null)
@@ -76,7 +77,8 @@ public sealed partial class RehearseIssue(
         var writer = new RehearseWriter(issueMail, composer, newsletter, issue, issue.Contents);
         await Parallel.ForEachAsync(
             readers.PagesAsync(issue.Id, newsletter, waves, candidates => tally.Candidates = candidates, cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            // Half of the machine: another issue may be going out.
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2), CancellationToken = cancellationToken },
             (page, stop) =>
             {
                 tally.Add([.. page.Select(reader =>

@@ -37,7 +37,7 @@ public sealed partial class AssembleIssue(
         {
             if (!MayChange(issue))
             {
-                throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; it cannot be edited any more.");
+                throw new RefusedException($"{issue.Title()} is {SnakeCase.Of(issue.State)}; it cannot be edited any more. `digest stories correct` tells of a mistake.");
             }
 
             await change(database, newsletter, issue);

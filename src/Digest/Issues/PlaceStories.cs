@@ -46,6 +46,11 @@ public static class PlaceStories
     private static List<RankedStory> ByTopic(List<RankedStory> places, Vocabulary vocabulary)
     {
         var of = places.ToDictionary(place => place.Story);
-        return [.. places.Take(1), .. TopicGroups.Of([.. places.Skip(1).Select(place => place.Story)], vocabulary).SelectMany(group => group.Stories).Select(story => of[story])];
+        List<RankedStory> grouped =
+        [
+            .. places.Take(1),
+            .. TopicGroups.Of([.. places.Skip(1).Select(place => place.Story)], vocabulary).SelectMany(group => group.Stories).Select(story => of[story]),
+        ];
+        return [.. grouped.Select((place, index) => place == places[index] ? place : place with { Reason = $"{place.Reason} Its topic decides where it stands." })];
     }
 }

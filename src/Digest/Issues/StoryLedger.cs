@@ -102,7 +102,7 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
             { HeldTo: not null } => (StoryState.HeldOver, row.DecisionReason, row.HeldTo),
             _ when isCandidate => (StoryState.Candidate, null, null),
             { MissedWeek: { } missed } => (StoryState.Dropped, $"did not fit into the issue of {missed:yyyy-MM-dd}, or came too late for it", null),
-            _ => (StoryState.Dropped, "older than any issue", (DateOnly?)null),
+            _ => (StoryState.Dropped, "published before the first issue's window", (DateOnly?)null),
         };
         return new StoryLine(row.Id, row.Slug, row.Title, row.PublishedAt, state, why, issue, row.Corrected);
     }

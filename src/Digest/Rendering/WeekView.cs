@@ -57,7 +57,7 @@ public sealed record WeekView
         return new WeekView
         {
             InShort = issue.Introduction is null && others.Count > 0
-                ? [.. issue.Stories.Take(MostSentences).Select((story, place) => SentenceOf(story, place == 0) is { } said ? Point(story, said) : null).OfType<StoryPoint>()]
+                ? [.. issue.Stories.Take(MostSentences).Select(story => SentenceOf(story) is { } said ? Point(story, said) : null).OfType<StoryPoint>()]
                 : [],
             Number = issue.Stories.FirstOrDefault(story => story.Number is not null) is { Number: { } number } counted
                 ? new NumberView(OneLine.Of(number.Value), Point(counted, Prose.Of(number.Says)))
@@ -86,13 +86,10 @@ public sealed record WeekView
         }
     }
 
-    /// <summary>The editor's first key point, or the sentence of the body that says most of it; the lead's key points are said at once below.</summary>
-    private static Prose? SentenceOf(Story story, bool isLead)
-    {
-        var written = story.KeyPoints is [var first, ..] ? Prose.Of(first) : null;
-        var extracted = written is null || isLead ? Extract.Of(story, 1) is [var sentence] ? Prose.Plain(sentence) : null : null;
-        return isLead ? extracted ?? written : written ?? extracted;
-    }
+    /// <summary>The editor's first key point, or the sentence of the body that says most of it.</summary>
+    private static Prose? SentenceOf(Story story) => story.KeyPoints is [var first, ..] ? Prose.Of(first)
+        : Extract.Of(story, 1) is [var sentence] ? Prose.Plain(sentence)
+        : null;
 
     /// <summary>Outlets that stand at least half of the scale apart.</summary>
     private static Disagreement? Apart(Story story, Vocabulary vocabulary)
