@@ -54,8 +54,7 @@ public sealed class FrozenIssues(
         var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
         var content = await database.IssueContents.AsNoTracking()
             .SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant, cancellationToken);
-        var hashes = await database.IssueContents.Where(c => c.IssueId == issueId).Select(c => new { c.Variant, c.Sha256 }).ToListAsync(cancellationToken);
-        if (content is null || !FrozenIssue.IsApproved(issue, [.. hashes.Select(hash => (hash.Variant, hash.Sha256))], content))
+        if (content is null || !FrozenIssue.IsApproved(issue, await database.IssueContents.HashesAsync(issueId, cancellationToken), content))
         {
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }

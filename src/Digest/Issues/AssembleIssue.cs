@@ -1,6 +1,7 @@
 using Digest.Data;
 using Digest.Newsletters;
 using Digest.Settings;
+using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +30,8 @@ public sealed partial class AssembleIssue(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var newsletter = await LockNewsletterAsync(database, newsletterId, cancellationToken);
+        // Two assemblies go one after the other, and the settings that an issue is rendered with do not change under it.
+        var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
         var issue = await LockIssueAsync(database, newsletterId, week, cancellationToken)
             ?? await OpenIssueAsync(database, newsletter, week, cancellationToken);
 
@@ -53,18 +55,6 @@ public sealed partial class AssembleIssue(
         }
 
         return await database.Issues.Where(stored => stored.Id == issue.Id).Whole().SingleAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Holds the newsletter's row: two assemblies go one after the other, and the settings that an issue is rendered
-    /// with do not change under it. Sign-ups and imports refer to the row and are not held up ("no key").
-    /// </summary>
-    private static async Task<Newsletter> LockNewsletterAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
-    {
-        var rows = await database.Newsletters
-            .FromSql($"select * from digest.newsletters where id = {newsletterId} for no key update")
-            .AsNoTracking().ToListAsync(cancellationToken);
-        return rows is [var newsletter] ? newsletter : throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
     }
 
     /// <summary>Holds the issue's row against an approval or a queueing at the same moment.</summary>

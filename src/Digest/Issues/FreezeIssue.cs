@@ -20,10 +20,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
     {
         var contents = await RenderAsync(database, newsletter, issue, stories, corrections, cancellationToken);
         issue.Preflight = FindingsOf(newsletter, contents);
-        var frozen = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
-            .Select(content => new IssueContent { Variant = content.Variant, Sha256 = content.Sha256, Subject = "", Preheader = "", Html = "", Text = "" })
-            .ToListAsync(cancellationToken);
-        if (ContentHash.Of(frozen) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
+        if (ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
         {
             return false;
         }
@@ -64,7 +61,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
                     Subject = shown[0] == stories[0] ? issue.EditedSubject : null,
                     Preheader = variant == Variant.Whole ? issue.EditedPreheader : null,
                     Corrections = corrections,
-                    InEditorsOrder = issue.EditedOrder.Count > 0,
+                    InEditorsOrder = PlaceStories.IsEdited(stories, issue),
                 })));
             }
         }

@@ -14,6 +14,15 @@ public static class IssueQueries
         .AsSplitQuery()
         .AsNoTracking();
 
+    /// <summary>Variant and hash of each rendering, without its words: what <c>ContentHash.Of</c> is made from.</summary>
+    public static async Task<IReadOnlyList<(string Variant, byte[] Sha256)>> HashesAsync(
+        this IQueryable<IssueContent> contents, long issueId, CancellationToken cancellationToken)
+    {
+        var rows = await contents.Where(content => content.IssueId == issueId).Select(content => new { content.Variant, content.Sha256 })
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => (row.Variant, row.Sha256));
+    }
+
     public static IQueryable<Issue> OfWeek(this IQueryable<Issue> issues, long newsletterId, Week week) =>
         issues.Where(issue => issue.NewsletterId == newsletterId && issue.Week == week.Monday);
 }

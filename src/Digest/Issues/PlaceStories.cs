@@ -16,7 +16,7 @@ public static class PlaceStories
         var edited = Edited(ranked, issue.EditedOrder);
         var places = edited.Concat(ranked.Where(story => !issue.EditedOrder.Contains(story.Story.Id)))
             .Take(newsletter.Policy.MaximumStories).ToList();
-        if (edited.Count == 0)
+        if (!IsEdited(stories, issue))
         {
             places = ByTopic(places, newsletter.Vocabulary);
         }
@@ -33,6 +33,9 @@ public static class PlaceStories
 
         return places;
     }
+
+    /// <summary>Whether any story still stands where an editor put it.</summary>
+    public static bool IsEdited(IEnumerable<Story> stories, Issue issue) => stories.Any(story => issue.EditedOrder.Contains(story.Id));
 
     private static List<RankedStory> Edited(IReadOnlyList<RankedStory> ranked, List<long> order) =>
     [

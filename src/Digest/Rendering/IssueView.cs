@@ -112,7 +112,7 @@ public sealed record IssueView(Newsletter Newsletter, string HomeUrl) : MailView
         .. week.InShort.Select(said => said.Point.Text),
         .. week.Scrutiny.Select(said => said.Point.Text),
         .. week.Watch.Select(said => said.Point.Text),
-        .. week.Disagreements.Select(said => said.Points?.Point.Text ?? said.Title),
+        .. week.Disagreements.Select(said => said.Written?.Text ?? said.Title),
         .. week.FurtherReading.Select(piece => piece.Line),
     ];
 }

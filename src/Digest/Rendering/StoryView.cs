@@ -27,6 +27,9 @@ public sealed record Prose(string Html, string Text)
     /// <summary>Inline Markdown.</summary>
     public static Prose Of(string markdown) => new(StoryMarkdown.InlineHtml(markdown), StoryMarkdown.InlineText(markdown));
 
+    /// <summary>The same where there is any.</summary>
+    public static Prose? OfNote(string? markdown) => string.IsNullOrWhiteSpace(markdown) ? null : Of(markdown);
+
     /// <summary>Words without any markup.</summary>
     public static Prose Plain(string text) => new(System.Net.WebUtility.HtmlEncode(text), text);
 }
@@ -52,7 +55,7 @@ public sealed record FurtherReadingView(string Title, string Url, string? Outlet
     public string Line => Outlet is null ? Title : $"{Outlet}: {Title}";
 
     public static FurtherReadingView Of(FurtherReading piece) =>
-        new(piece.Title, piece.Url, piece.Outlet, string.IsNullOrWhiteSpace(piece.Note) ? null : Prose.Of(piece.Note));
+        new(piece.Title, piece.Url, piece.Outlet, Prose.OfNote(piece.Note));
 }
 
 /// <summary>A story, ready to show.</summary>
@@ -126,7 +129,7 @@ public sealed record StoryView
                 source.Title,
                 LabelOf(words.Lenses, source.Lens),
                 LabelOf(words.Stances, source.Stance),
-                Note(source.Note)))],
+                Prose.OfNote(source.Note)))],
             FurtherReading = [.. story.FurtherReading.Select(FurtherReadingView.Of)],
         };
     }
@@ -153,6 +156,4 @@ public sealed record StoryView
 
     private static string? LabelOf(IReadOnlyList<Term> terms, string? key) =>
         key is null ? null : terms.FirstOrDefault(term => term.Key == key)?.Label ?? key;
-
-    private static Prose? Note(string? markdown) => string.IsNullOrWhiteSpace(markdown) ? null : Prose.Of(markdown);
 }

@@ -14,9 +14,9 @@ public sealed record Disagreement(string LowOutlet, string LowStance, string Hig
 /// <param name="Number">As it is printed.</param>
 public sealed record NumberView(string Number, StoryPoint Says);
 
-/// <param name="Points">What the editor wrote, or none.</param>
+/// <param name="Written">What the editor wrote, or none.</param>
 /// <param name="Outlets">Read from the stances where nobody wrote anything, or none.</param>
-public sealed record DisagreementView(StoryPoint? Points, Disagreement? Outlets, string Title, string Url, Tongue Tongue);
+public sealed record DisagreementView(Prose? Written, Disagreement? Outlets, string Title, string Url, Tongue Tongue);
 
 /// <param name="Day">When it was mended.</param>
 public sealed record CorrectionView(StoryPoint Correction, string Day);
@@ -79,7 +79,7 @@ public sealed record WeekView
 
         DisagreementView? Disagree(Story story)
         {
-            var written = story.Disagreements is [var first, ..] ? Point(story, Prose.Of(first)) : null;
+            var written = story.Disagreements is [var first, ..] ? Prose.Of(first) : null;
             var read = written is null ? Apart(story, newsletter.Vocabulary) : null;
             return written is null && read is null ? null : new DisagreementView(
                 written, read, OneLine.Of(story.Title, LongestTitle), StoryView.UrlOf(story, newsletter, urls), Tongue.Of(story.Language ?? newsletter.Language));

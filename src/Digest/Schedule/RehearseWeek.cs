@@ -43,11 +43,10 @@ public sealed partial class RehearseWeek(
         var changed = new List<long>();
         foreach (var id in waiting)
         {
-            var contents = await database.IssueContents.Where(content => content.IssueId == id)
-                .Select(content => new { content.Variant, content.Sha256 }).ToListAsync(cancellationToken);
+            var hash = ContentHash.Of(await database.IssueContents.HashesAsync(id, cancellationToken));
             var last = await database.Rehearsals.Where(rehearsal => rehearsal.IssueId == id)
                 .OrderByDescending(rehearsal => rehearsal.At).Select(rehearsal => rehearsal.ContentHash).FirstOrDefaultAsync(cancellationToken);
-            if (last is null || !last.AsSpan().SequenceEqual(ContentHash.Of([.. contents.Select(content => (content.Variant, content.Sha256))])))
+            if (last is null || !last.AsSpan().SequenceEqual(hash))
             {
                 changed.Add(id);
             }

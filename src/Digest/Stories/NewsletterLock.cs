@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Stories;
 
 /// <summary>
-/// One intake a newsletter at a time, from files, API and feeds alike; its vocabulary stays as it was read until the
-/// transaction ends. Rows that refer to the newsletter (a reader subscribes) may still be written.
+/// One intake or assembly a newsletter at a time, from files, API and feeds alike; its vocabulary stays as it was read until
+/// the transaction ends. Rows that refer to the newsletter (a reader subscribes) may still be written.
 /// </summary>
 internal static class NewsletterLock
 {

@@ -47,8 +47,7 @@ public sealed class IssueDesk(
         }
 
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
-        var contents = await database.IssueContents.Where(c => c.IssueId == issueId).Select(c => new { c.Variant, c.Sha256 }).ToListAsync(cancellationToken);
-        var hash = ContentHash.Of([.. contents.Select(content => (content.Variant, content.Sha256))]);
+        var hash = ContentHash.Of(await database.IssueContents.HashesAsync(issueId, cancellationToken));
         var rehearsal = await ReadRehearsalAsync(database, issueId, hash, newsletter.Zone, cancellationToken);
         var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AngleSharp.Html.Parser;
 using Digest.Stories;
 
@@ -27,10 +28,17 @@ public static class Extract
 
     private static readonly HtmlParser Parser = new();
 
+    /// <summary>An issue is laid out at many sizes and once for each choice of topics, and a story says the same in all of them.</summary>
+    private static readonly ConditionalWeakTable<Story, IReadOnlyList<(int Place, string Said)>> Known = [];
+
     /// <param name="story">Its body as HTML is read: paragraphs only, no headings, lists, quotations, tables or code.</param>
     /// <param name="sentences">At most so many.</param>
     /// <returns>In the order in which the story has them; fewer, or none, where it has no more that stand alone.</returns>
-    public static IReadOnlyList<string> Of(Story story, int sentences)
+    public static IReadOnlyList<string> Of(Story story, int sentences) =>
+        [.. Known.GetValue(story, Ranked).Take(sentences).OrderBy(sentence => sentence.Place).Select(sentence => sentence.Said)];
+
+    /// <summary>Those that stand alone, what says most first.</summary>
+    private static IReadOnlyList<(int Place, string Said)> Ranked(Story story)
     {
         var placed = Paragraphs(story.BodyHtml).Index().SelectMany(paragraph => Sentences.Of(paragraph.Item).Select(said => (paragraph.Index, Said: said)))
             .Take(MostSentences).ToList();
@@ -45,10 +53,7 @@ public static class Extract
         return [.. all.Index()
             .Where(sentence => StandsAlone(sentence.Item))
             .OrderByDescending(sentence => ranks[sentence.Index])
-            .ThenBy(sentence => sentence.Index)
-            .Take(sentences)
-            .OrderBy(sentence => sentence.Index)
-            .Select(sentence => sentence.Item)];
+            .ThenBy(sentence => sentence.Index)];
     }
 
     private static IEnumerable<string> Paragraphs(string html) => html.Length == 0 ? [] : Parser.ParseDocument(html)
