@@ -178,6 +178,38 @@ public sealed partial class IssuePageTests : IAsyncLifetime
 
     [Fact]
     public async Task The_archive_shows_a_year_at_a_time()
+    [Fact]
+    public async Task A_cancelled_issue_keeps_its_page_when_one_reader_has_the_mail_and_has_none_when_nobody_has()
+    {
+        var story = await site.AddAsync(PublicContent.WholeStory());
+        var (begun, dropped, unsent) = (PublicContent.Monday, PublicContent.Monday.Next, PublicContent.Monday.Previous);
+        foreach (var (week, state) in new[] { (begun, "accepted"), (unsent, "cancelled") })
+        {
+            var issue = await site.IssueOfAsync(week, story);
+            await site.ReaderAsync();
+            await site.Database.LedgerAsync(issue.Id);
+            await site.Database.ExecuteAsync("""
+                insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+                select $1, max(id), $2, '', now(), now(), 0 from digest.subscribers
+                """, issue.Id, state);
+        }
+
+        await site.Database.ExecuteAsync(
+            "insert into digest.ledger_totals (issue_id, state, count) values ($1, 'accepted', 1)", (await site.IssueOfAsync(dropped, story)).Id);
+        await site.Database.ExecuteAsync("update digest.issues set state = 'cancelled', state_reason = 'Cancelled by operator.'");
+
+        var archive = (await site.GetAsync("/signal/issues")).Parsed();
+
+        (await site.GetAsync($"/signal/issues/{begun}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{begun}/mail")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{begun}/take")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{dropped}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{unsent}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        Weeks(archive).ShouldBe([$"{dropped}", $"{begun}"]);
+        (await site.GetAsync("/sitemap.xml")).Text.ShouldSatisfyAllConditions(
+            map => map.ShouldContain($"/issues/{begun}"), map => map.ShouldNotContain($"/issues/{unsent}"));
+    }
+
     {
         foreach (var week in (Week[])[new(new DateOnly(2025, 12, 29)), PublicContent.Monday.Previous, PublicContent.Monday])
         {
