@@ -32,10 +32,12 @@ public sealed partial class IssuePageTests : IAsyncLifetime
 
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Text.ShouldContain("""<div class="mail"><template shadowrootmode="open"><style>@media""");
-        page.Text.ShouldContain($"</style><div>{body}</div></template></div>");
+        page.Text.ShouldContain($"</style><div>{body}</div></template>");
         page.Text.ShouldNotContain("{{");
         page.Headers["Content-Security-Policy"].ShouldStartWith("default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https:; form-action 'self'");
         var parsed = page.Parsed();
+        // What knows no tree within a tree, such as this parser, has the words as text.
+        parsed.QuerySelector(".mail > .plain")!.TextContent.ShouldContain("What the week brought.");
         parsed.QuerySelector("a[href$='/mail']")!.GetAttribute("href").ShouldBe($"{site.Url}signal/issues/2026-11-23/mail");
         parsed.QuerySelectorAll("h2").Select(heading => heading.TextContent)
             .ShouldBe(["Every story of this issue", "Liked this? Get the weekly digest.", "Your take"]);
@@ -177,8 +179,6 @@ public sealed partial class IssuePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_archive_shows_a_year_at_a_time()
-    [Fact]
     public async Task A_cancelled_issue_keeps_its_page_when_one_reader_has_the_mail_and_has_none_when_nobody_has()
     {
         var story = await site.AddAsync(PublicContent.WholeStory());
@@ -210,6 +210,8 @@ public sealed partial class IssuePageTests : IAsyncLifetime
             map => map.ShouldContain($"/issues/{begun}"), map => map.ShouldNotContain($"/issues/{unsent}"));
     }
 
+    [Fact]
+    public async Task The_archive_shows_a_year_at_a_time()
     {
         foreach (var week in (Week[])[new(new DateOnly(2025, 12, 29)), PublicContent.Monday.Previous, PublicContent.Monday])
         {
