@@ -30,5 +30,24 @@ public sealed class CommandTests : IDisposable
         (output + errors).ShouldContain("'aprove' was not matched. Did you mean one of the following?");
     }
 
+    [Fact]
+    public async Task A_demo_that_was_stopped_is_named_with_the_way_out()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "demo"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "demo", "settings.json"),
+            """{ "ConnectionStrings:Digest": "Host=127.0.0.1;Port=1;Database=digest;Username=digest" }""", TestContext.Current.CancellationToken);
+
+        foreach (var verb in (string[][])[["approve"], ["migrate"], ["stories", "list"], ["operator", "list"]])
+        {
+            var (code, _, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, path: null, verb);
+
+            code.ShouldBe(69, errors);
+            errors.Trim().ShouldBe(
+                "digest: The demo does not run, and its database is the only one that is configured: start it with `digest demo` in another "
+                + "terminal and leave it running, or name a database of yours in ConnectionStrings__Digest or digest.json.");
+        }
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 }
