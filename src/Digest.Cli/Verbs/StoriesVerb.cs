@@ -27,10 +27,10 @@ internal static class StoriesVerb
             foreach (var story in stories)
             {
                 var published = clock.Show(story.PublishedAt).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-                Console.Out.WriteLine($"{published}  {StateOf(story),-42} {story.Slug}: {story.Title}");
+                Console.Out.WriteLine(TerminalLine.Fit($"{published}  {StateOf(story),-42} {story.Slug}: ", story.Title));
             }
 
-            return $"{stories.Count} stories.";
+            return $"{Counted.Of(stories.Count, "story", "stories")}.";
         });
     }
 

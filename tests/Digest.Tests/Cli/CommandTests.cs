@@ -1,3 +1,4 @@
+using Digest.Cli;
 using Shouldly;
 using Xunit;
 
@@ -48,6 +49,16 @@ public sealed class CommandTests : IDisposable
                 + "terminal and leave it running, or name a database of yours in ConnectionStrings__Digest or digest.json.");
         }
     }
+
+    [Theory]
+    [InlineData("keys: ", "A story of twenty.", 80, "keys: A story of twenty.")]
+    [InlineData("keys: ", "A story of twenty.", 24, "keys: A story of twenty.")]
+    [InlineData("keys: ", "A story of twenty.", 23, "keys: A story of twent…")]
+    [InlineData("keys: ", "Une e\u0301tude de vingt", 22, "keys: Une e\u0301tude de vi…")]
+    [InlineData("a-slug-longer-than-the-line: ", "A story of twenty.", 20, "a-slug-longer-than-the-line: A story of twen…")]
+    [InlineData("keys: ", "A story of twenty.", 0, "keys: A story of twenty.")]
+    public void A_title_is_cut_where_the_terminal_ends_and_what_is_typed_again_is_not(string start, string words, int width, string shown) =>
+        TerminalLine.Cut(start, words, width).ShouldBe(shown);
 
     public void Dispose() => folder.Delete(recursive: true);
 }
