@@ -21,6 +21,9 @@ internal static class CliConfiguration
             : new ConfigurationBuilder().AddJsonFile(DemoHome.SettingsFile, optional: true).AddConfiguration(own).Build();
     }
 
+    /// <summary>Whether a verb works on the demo's database, as no other is named.</summary>
+    public static bool IsOfDemo => ReadOwn().GetConnectionString(DataRoom.ConnectionStringName) is null && File.Exists(DemoHome.SettingsFile);
+
     /// <summary>Without the demo's.</summary>
     public static IConfigurationRoot ReadOwn() => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(Environment.CurrentDirectory, Settings.SettingsFile.Name), optional: true)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Digest.Local;
 using Digest.Settings;
+using Npgsql;
 
 namespace Digest.Cli;
 
@@ -39,8 +41,16 @@ internal static class CommandLineErrors
         LocalException => (69, error.Message),
         UnauthorizedAccessException => (69, error.Message),
         FileNotFoundException or DirectoryNotFoundException => (1, error.Message),
+        _ when IsDemoStopped(error) => (69, "The demo does not run, and its database is the only one that is configured: start it with "
+            + "`digest demo` in another terminal and leave it running, or name a database of yours in ConnectionStrings__Digest or digest.json."),
         _ => StartFailure.Describe(error),
     };
+
+    private static bool IsDemoStopped(Exception error) => CliConfiguration.IsOfDemo && IsUnreachable(error);
+
+    /// <summary>EF Core wraps what it takes for transient.</summary>
+    private static bool IsUnreachable(Exception? error) =>
+        error is not null && (error is NpgsqlException { InnerException: SocketException } || IsUnreachable(error.InnerException));
 
     private static int Fail(int code, string sentence)
     {

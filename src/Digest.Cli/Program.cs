@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Digest.Cli;
 using Digest.Cli.Demo;
 using Digest.Cli.Drill;
 using Digest.Cli.Verbs;
 
-var root = new RootCommand("Digest: a publication's weekly mail, from stories in PostgreSQL to accepted deliveries.")
+// No RootCommand, whose help would call the program by its file's name.
+var root = new Command("digest", "Digest: a publication's weekly mail, from stories in PostgreSQL to accepted deliveries.")
 {
+    new HelpOption(),
+    new VersionOption(),
     DemoVerb.Create(),
     MigrateVerb.Create(),
     NewsletterVerb.Create(),

@@ -84,12 +84,24 @@ internal sealed class DemoRun(DemoOptions options)
 
         if (!options.Once)
         {
+            PrintNext(new Week(issue.Week).Previous);
             Console.Out.WriteLine("\nServing; Ctrl-C stops.");
             await app.WaitForShutdownAsync(cancellationToken);
         }
 
         return report.Accepted == report.Queued ? 0 : 1;
     }
+
+    /// <summary>This week's issue is sent and stays as it is: what an editor does is tried on the week before.</summary>
+    private static void PrintNext(Week week) => Console.Out.WriteLine($"""
+
+        This week is sent. The one before is yours, from another terminal or on the operator's page:
+
+            ./digest assemble --week {week}
+            ./digest edit     --week {week} --subject "A subject of my own"
+            ./digest approve  --week {week}
+            ./digest queue    --week {week}
+        """);
 
     private DemoReport Report(Newsletter newsletter, Issue issue, Progress sent) => new()
     {

@@ -52,6 +52,13 @@ internal static class ApiKeyVerb
         var verb = new Command("revoke", "Take a key away; the next request with it is refused.") { name, newsletter };
         verb.SetAction((line, cancellationToken) => WithKeysAsync(line.GetValue(newsletter), async (keys, target) =>
         {
+            var known = (await keys.ListAsync(target.Id, cancellationToken)).FirstOrDefault(key => key.Name == line.GetRequiredValue(name));
+            if (known?.RevokedAt is { } revoked)
+            {
+                Console.Out.WriteLine($"{known.Name} is already revoked, since {Day(revoked)}; nothing changed.");
+                return;
+            }
+
             await keys.RevokeAsync(target.Id, line.GetRequiredValue(name), cancellationToken);
             Console.Out.WriteLine($"{line.GetRequiredValue(name)} can no longer write stories of {target.Slug}.");
         }, cancellationToken));

@@ -43,9 +43,16 @@ internal static class ApproveVerb
             Console.Error.WriteLine($"digest: preflight error: {error.Finding} {error.Remedy}");
         }
 
-        await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
+        await NextStep.OrSayAsync(issue, async () =>
+        {
+            await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
+            return issue;
+        });
 
-        Console.Out.WriteLine($"Approved week {week}, hash {Convert.ToHexStringLower(seen!)[..12]}: {issue.Subject}");
+        var hash = Convert.ToHexStringLower(seen!)[..12];
+        Console.Out.WriteLine(issue.ApprovedHash is { } approved && approved.AsSpan().SequenceEqual(seen)
+            ? $"Week {week}, hash {hash}, is already approved, by {issue.ApprovedBy}; nothing changed: {issue.Subject}"
+            : $"Approved week {week}, hash {hash}: {issue.Subject}");
         var due = calendar.Clock.Show(issue.DueAt);
         Console.Out.WriteLine(issue.State == IssueState.Missed || due <= time.GetUtcNow()
             ? $"Its hour, {Local(due)}, is past; `digest queue --newsletter {newsletter.Slug} --week {week}` sends it now."
@@ -61,8 +68,8 @@ internal static class ApproveVerb
         var hash = seen is null ? "" : Convert.ToHexStringLower(seen);
         if (prefix is not null && (prefix.Length == 0 || !hash.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new VerbException(hash.Length == 0 ? $"The issue of week {week} has no content, so no hash '{prefix}'."
-                : $"The hash of week {week} begins with {hash[..12]}, not '{prefix}': it changed since you read it; read it again, then approve.");
+            throw new VerbException(hash.Length == 0 ? $"The issue of week {week} has no content, so no hash '{prefix}'; `digest assemble` makes it."
+                : $"The hash of week {week} begins with {hash[..12]}, not '{prefix}': it changed since you read it; read it again with `digest preview`, then approve.");
         }
     }
 }

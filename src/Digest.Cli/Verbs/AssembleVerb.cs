@@ -30,9 +30,17 @@ internal static class AssembleVerb
         var calendar = NewsletterCalendar.Of(newsletter);
         var week = monday is { } named ? new Week(named) : calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
 
+        var before = await database.Issues.OfWeek(newsletter.Id, week).AsNoTracking().Include(known => known.Contents).SingleOrDefaultAsync(cancellationToken);
         var issue = await services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, week, cancellationToken);
 
         Print(Console.Out, newsletter, calendar.Clock, issue);
+        if (before is not null && ContentHash.Of(before.Contents).AsSpan().SequenceEqual(ContentHash.Of(issue.Contents)))
+        {
+            Console.Error.WriteLine(issue.QueuedAt is not null || issue.State == IssueState.Cancelled
+                ? $"It is {SnakeCase.Of(issue.State)} and stays as it is; nothing changed."
+                : "It is already assembled with this content; nothing changed.");
+        }
+
         return 0;
     }
 

@@ -46,7 +46,7 @@ internal static class DoubtsVerb
 
         using var reader = log == "-" ? Console.In : new StreamReader(log);
         var settled = await services.GetRequiredService<SettleByLog>().RunAsync(doubts, reader, cancellationToken);
-        Console.Out.WriteLine($"{doubts.Count} in doubt; the log shows {settled} of them as taken, now accepted; {doubts.Count - settled} are left.");
+        Console.Out.WriteLine($"{doubts.Count} in doubt; the log shows {settled} of them as taken, now accepted; {Counted.Of(doubts.Count - settled, "is", "are")} left.");
     }
 
     private static async Task<long?> IdOfAsync(ServiceProvider services, string? slug, CancellationToken cancellationToken)

@@ -46,14 +46,20 @@ internal static class DraftVerb
     }
 
     private static Command Decide(
-        string name, string description, Func<DecideDraft, long, CancellationToken, Task<string>> act)
+        string name, string description, Func<DecideDraft, KnownDraft?, long, CancellationToken, Task<string>> act)
     {
         var id = new Argument<long>("ID") { Description = "Of the draft, as `digest draft show` lists it." };
         var verb = new Command(name, description) { id };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
-            Console.Out.WriteLine(await act(services.GetRequiredService<DecideDraft>(), parsed.GetValue(id), cancellationToken));
+            await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+            var known = await database.IssueDrafts.Where(draft => draft.Id == parsed.GetValue(id))
+                .Join(database.Issues, draft => draft.IssueId, issue => issue.Id, (draft, issue) => new KnownDraft(
+                    draft.RejectedAt != null,
+                    draft.ApprovedAt != null && draft.Text == (draft.Kind == DraftKind.Subject ? issue.EditedSubject : issue.Introduction)))
+                .SingleOrDefaultAsync(cancellationToken);
+            Console.Out.WriteLine(await act(services.GetRequiredService<DecideDraft>(), known, parsed.GetValue(id), cancellationToken));
             return 0;
         });
         return verb;
@@ -63,7 +69,7 @@ internal static class DraftVerb
     {
         await using var services = CliConfiguration.Services(CliConfiguration.Read());
         var (_, issue) = await WeekIssue.FindAsync(services, slug, monday, cancellationToken);
-        var written = await services.GetRequiredService<WriteDrafts>().RunAsync(issue.Id, cancellationToken);
+        var written = await NextStep.OrSayAsync(issue, () => services.GetRequiredService<WriteDrafts>().RunAsync(issue.Id, cancellationToken));
         if (written.Drafts.Count == 0)
         {
             throw new VerbException(string.Join(Environment.NewLine, written.Said));
@@ -78,17 +84,29 @@ internal static class DraftVerb
         return 0;
     }
 
-    private static async Task<string> ApproveAsync(DecideDraft decide, long id, CancellationToken cancellationToken)
+    private static async Task<string> ApproveAsync(DecideDraft decide, KnownDraft? known, long id, CancellationToken cancellationToken)
     {
+        if (known is { IsInIssue: true })
+        {
+            return $"Draft {id} is already approved and in the issue; nothing changed.";
+        }
+
         var draft = await decide.ApproveAsync(id, Environment.UserName, cancellationToken);
         return $"Draft {id} is the issue's {SnakeCase.Of(draft.Kind)} now; the issue is assembled anew, read it and approve it.";
     }
 
-    private static async Task<string> RejectAsync(DecideDraft decide, long id, CancellationToken cancellationToken)
+    private static async Task<string> RejectAsync(DecideDraft decide, KnownDraft? known, long id, CancellationToken cancellationToken)
     {
+        if (known is { IsRejected: true })
+        {
+            return $"Draft {id} is already rejected; nothing changed.";
+        }
+
         await decide.RejectAsync(id, cancellationToken);
         return $"Draft {id} is rejected.";
     }
+
+    private sealed record KnownDraft(bool IsRejected, bool IsInIssue);
 
     private static void Print(IEnumerable<IssueDraft> drafts)
     {

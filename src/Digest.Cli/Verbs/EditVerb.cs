@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Digest.Data;
 using Digest.Issues;
+using Digest.Rendering;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
@@ -31,8 +33,12 @@ internal static class EditVerb
 
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             var (_, issue) = await WeekIssue.FindAsync(services, line.GetValue(newsletter), line.GetValue(week), cancellationToken);
+            await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+            var before = ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken));
             var edited = await services.GetRequiredService<EditIssue>().RunAsync(issue.Id, edit, cancellationToken);
-            Console.Out.WriteLine($"The issue of {new Week(edited.Week)} is {SnakeCase.Of(edited.State)}: {edited.Subject}");
+            Console.Out.WriteLine(before.AsSpan().SequenceEqual(ContentHash.Of(edited.Contents))
+                ? $"The issue of {new Week(edited.Week)} already reads so; nothing changed, and it is {SnakeCase.Of(edited.State)}: {edited.Subject}"
+                : $"The issue of {new Week(edited.Week)} is {SnakeCase.Of(edited.State)}: {edited.Subject}");
             return 0;
         });
         return verb;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -56,12 +57,26 @@ internal static partial class IssuePictures
                         $"--screenshot={Path.GetFullPath(picture)}", UrlOf(html),
                     ],
                     cancellationToken);
-                return new IssuePicture(picture, width, scheme);
+                return File.Exists(picture)
+                    ? new IssuePicture(picture, width, scheme)
+                    : throw new LocalException($"{browser} took no picture and did not say why; leave pictures out with --no-png.");
             }
         }
         finally
         {
+            Delete(profile);
+        }
+    }
+
+    /// <summary>What a browser that was killed still writes keeps a folder for temporary files, and is no reason to fail.</summary>
+    private static void Delete(DirectoryInfo profile)
+    {
+        try
+        {
             profile.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
         }
     }
 
@@ -78,21 +93,21 @@ internal static partial class IssuePictures
             <iframe width="{width}" style="border:0" srcdoc="{page}" onload="document.title = this.contentDocument.documentElement.scrollHeight"></iframe>
             """, cancellationToken);
         var dom = await RunAsync(browser, profile, ["--window-size=1200,600", "--dump-dom", UrlOf(frame)], cancellationToken);
-        return int.Parse(Title().Match(dom).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        return int.TryParse(Title().Match(dom).Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var height) && height > 0
+            ? height
+            : throw new LocalException($"{browser} did not say how high the issue is at {width} pixels; leave pictures out with --no-png.");
     }
 
     private static async Task<string> RunAsync(string browser, string profile, string[] arguments, CancellationToken cancellationToken)
     {
         string[] quiet =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--hide-scrollbars", $"--user-data-dir={profile}",
         ];
-        using var process = Process.Start(new ProcessStartInfo(browser, [.. quiet, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        // Chromium's sandbox does not start as root; everybody else keeps it.
+        string[] sandbox = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
+        using var process = Start(browser, [.. quiet, .. sandbox, .. arguments]);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -112,7 +127,20 @@ internal static partial class IssuePictures
             if (!process.HasExited)
             {
                 process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
             }
+        }
+    }
+
+    private static Process Start(string browser, IEnumerable<string> arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new LocalException($"{browser} cannot be run ({error.Message}); mend it, or leave pictures out with --no-png.");
         }
     }
 

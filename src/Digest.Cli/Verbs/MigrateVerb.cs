@@ -15,7 +15,7 @@ internal static class MigrateVerb
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             var migrator = services.GetRequiredService<SchemaMigrator>();
             var applied = await migrator.MigrateAsync(name => Console.Error.WriteLine($"applying {name}"), cancellationToken);
-            Console.Out.WriteLine(applied == 0 ? "The database is up to date." : $"Applied {applied} migrations.");
+            Console.Out.WriteLine(applied == 0 ? "The database is already up to date; nothing changed." : $"Applied {Counted.Of(applied, "migration", "migrations")}.");
             return 0;
         });
         return verb;

@@ -30,7 +30,7 @@ internal static class NewsletterVerb
             {
                 ApplyResult.Created => $"Created newsletter {wanted.Slug}.",
                 ApplyResult.Changed => $"Changed newsletter {wanted.Slug}; a week that is already assembled keeps its content until it is assembled again.",
-                _ => $"Newsletter {wanted.Slug} is already as the file says.",
+                _ => $"Newsletter {wanted.Slug} is already as the file says; nothing changed.",
             });
             return 0;
         });
@@ -45,7 +45,7 @@ internal static class NewsletterVerb
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RefusedException($"{file} cannot be read: {error.Message}");
+            throw new RefusedException($"{file} cannot be read: {error.Message.TrimEnd('.')}; name the newsletter's settings file (docs/newsletters.md).");
         }
     }
 

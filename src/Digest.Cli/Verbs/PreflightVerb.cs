@@ -38,7 +38,8 @@ internal static class PreflightVerb
             .OrderBy(content => content.Variant).ToListAsync(cancellationToken);
         if (contents.Count == 0)
         {
-            throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}).");
+            throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
+                + "import stories and run `digest assemble`.");
         }
 
         var found = new List<PreflightFinding>();

@@ -86,9 +86,9 @@ internal static class PreviewVerb
         {
             Directory.CreateDirectory(folder);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VerbException($"The folder {folder} cannot be made: {error.Message}");
+            throw new VerbException($"The folder {folder} cannot be made: {error.Message.TrimEnd('.')}; name another with --out.");
         }
     }
 
@@ -104,7 +104,7 @@ internal static class PreviewVerb
         catch (IOException error)
         {
             File.Delete(draft);
-            throw new VerbException($"Cannot write {path}: {error.Message}");
+            throw new VerbException($"Cannot write {path}: {error.Message.TrimEnd('.')}; name another folder with --out.");
         }
 
         Console.Out.WriteLine(path);

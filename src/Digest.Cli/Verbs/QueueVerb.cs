@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Digest.Data;
 using Digest.Deliveries;
+using Digest.Issues;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
@@ -17,7 +18,13 @@ internal static class QueueVerb
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var result = await services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, byHand: true, cancellationToken);
+            var result = await NextStep.OrSayAsync(issue, () =>
+                services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, byHand: true, cancellationToken));
+            if (issue.QueuedAt is not null)
+            {
+                Console.Error.WriteLine($"The issue of {new Week(issue.Week)} is already queued; nothing changed.");
+            }
+
             Print(result);
             return 0;
         });

@@ -20,7 +20,8 @@ internal static class RehearseVerb
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
             var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var rehearsal = await services.GetRequiredService<RehearseIssue>().RunAsync(issue.Id, cancellationToken);
+            var rehearsal = await NextStep.OrSayAsync(issue, () =>
+                services.GetRequiredService<RehearseIssue>().RunAsync(issue.Id, cancellationToken));
             Console.Out.Write(parsed.GetValue(json) ? Json(sender, issue, rehearsal) : Text(sender, issue, rehearsal));
             return rehearsal.Failed > 0 ? 1 : 0;
         });

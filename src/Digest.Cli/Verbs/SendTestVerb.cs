@@ -13,13 +13,22 @@ internal static class SendTestVerb
         var address = new Argument<string>("ADDRESS") { Description = "Where to send it." };
         var newsletter = VerbOptions.Newsletter();
         var week = VerbOptions.Week();
-        var verb = new Command("send-test", "Send the issue to one address, marked [Test], with links that change nothing.") { address, newsletter, week };
+        var variant = new Option<string>("--variant")
+        {
+            Description = "The topics of a reader's choice, such as agents+policy; the whole issue when left out.",
+            HelpName = "TOPICS",
+            DefaultValueFactory = _ => "",
+        };
+        var verb = new Command("send-test", "Send the issue to one address, marked [Test], with links that change nothing.")
+        {
+            address, newsletter, week, variant,
+        };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
             var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var outcome = await services.GetRequiredService<SendTest>()
-                .RunAsync(sender, issue, parsed.GetValue(address)!, cancellationToken);
+                .RunAsync(sender, issue, parsed.GetValue(variant)!, parsed.GetValue(address)!, cancellationToken);
             return Report(outcome, parsed.GetValue(address)!);
         });
         return verb;
@@ -34,6 +43,7 @@ internal static class SendTestVerb
             return 0;
         }
 
-        throw new VerbException($"The relay did not accept the test mail; at {outcome.Stage} it said: {(reply.Length > 0 ? reply : "nothing")}");
+        throw new VerbException(
+            $"The relay did not accept the test mail; at {outcome.Stage} it said: {(reply.Length > 0 ? reply : "nothing")}. Check the address, and the relay in Digest:Smtp.");
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,10 +28,10 @@ internal static class StoriesVerb
             foreach (var story in stories)
             {
                 var published = clock.Show(story.PublishedAt).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-                Console.Out.WriteLine($"{published}  {StateOf(story),-42} {story.Slug}: {story.Title}");
+                Console.Out.WriteLine(TerminalLine.Fit($"{published}  {StateOf(story),-42} {story.Slug}: ", story.Title));
             }
 
-            return $"{stories.Count} stories.";
+            return $"{Counted.Of(stories.Count, "story", "stories")}.";
         });
     }
 
@@ -49,6 +50,12 @@ internal static class StoriesVerb
         {
             var week = line.GetValue(to) is { } monday ? new Week(monday)
                 : NewsletterCalendar.Of(newsletter).Current(services.GetRequiredService<TimeProvider>().GetUtcNow()).Next;
+            if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { } known
+                && known.HeldTo == week.Monday && IsSaid(known, line.GetValue(reason)))
+            {
+                return $"Story '{known.Slug}' is already kept for the issue of {week}; nothing changed.";
+            }
+
             await services.GetRequiredService<DecideStory>().HoldAsync(
                 newsletter.Id, line.GetValue(slug)!, week, line.GetValue(reason), cancellationToken);
             return $"Story '{line.GetValue(slug)}' is kept for the issue of {week}; assemble again for an issue that holds it.";
@@ -60,6 +67,12 @@ internal static class StoriesVerb
         var (slug, reason) = (Slug(), Reason());
         return Verb("drop", "Take a story out of every issue to come.", [slug, reason], null, async (services, newsletter, line, cancellationToken) =>
         {
+            if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { DroppedAt: not null } known
+                && IsSaid(known, line.GetValue(reason)))
+            {
+                return $"Story '{known.Slug}' is already dropped ({known.DecisionReason}); nothing changed. `digest stories restore` takes it back.";
+            }
+
             await services.GetRequiredService<DecideStory>().DropAsync(
                 newsletter.Id, line.GetValue(slug)!, line.GetValue(reason) ?? $"dropped by {Environment.UserName}", cancellationToken);
             return $"Story '{line.GetValue(slug)}' is dropped; assemble again for an issue that holds it.";
@@ -71,6 +84,11 @@ internal static class StoriesVerb
         var slug = Slug();
         return Verb("restore", "Take back that a story was held over or dropped.", [slug], null, async (services, newsletter, line, cancellationToken) =>
         {
+            if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { HeldTo: null, DroppedAt: null } known)
+            {
+                return $"Story '{known.Slug}' is already neither held over nor dropped; nothing changed.";
+            }
+
             await services.GetRequiredService<DecideStory>().RestoreAsync(newsletter.Id, line.GetValue(slug)!, cancellationToken);
             return $"Nothing is decided about story '{line.GetValue(slug)}' any more: the instant of its publication says which issue may take it.";
         });
@@ -82,10 +100,27 @@ internal static class StoriesVerb
         return Verb("correct", "Publish a correction: at once on the story's page, and in the next issue when the story had gone out.", [slug, text], null,
             async (services, newsletter, line, cancellationToken) =>
             {
+                if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { } known
+                    && known.Corrections.Exists(correction => correction.Text == line.GetValue(text)!.Trim()))
+                {
+                    return $"This correction of '{known.Slug}' is already published; nothing changed.";
+                }
+
                 await services.GetRequiredService<DecideStory>().CorrectAsync(newsletter.Id, line.GetValue(slug)!, line.GetValue(text)!, cancellationToken);
                 return $"The correction of '{line.GetValue(slug)}' is published.";
             });
     }
+
+    /// <returns>None for a story that there is not: what is asked of it is refused with the way out.</returns>
+    private static async Task<Story?> FindAsync(IServiceProvider services, Newsletter newsletter, string slug, CancellationToken cancellationToken)
+    {
+        await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await database.Stories.AsNoTracking().Include(story => story.Corrections)
+            .SingleOrDefaultAsync(story => story.NewsletterId == newsletter.Id && story.Slug == slug, cancellationToken);
+    }
+
+    /// <summary>Another reason is another decision; none asks for no other.</summary>
+    private static bool IsSaid(Story story, string? reason) => reason is null || reason == story.DecisionReason;
 
     private static Argument<string> Slug() => new("SLUG") { Description = "The story." };
 

@@ -16,6 +16,7 @@ internal static class TakesVerb
     {
         var newsletter = VerbOptions.Newsletter();
         var week = VerbOptions.Issue();
+        week.Description = "Only the issue of this Monday, as yyyy-MM-dd: what was said under it and, each with its story, under its stories.";
         var file = new Option<string?>("--out") { Description = "File to write; standard output when left out.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Write one JSON array, every word as it was typed." };
         var verb = new Command("takes", "Export what readers said as CSV, the newest first.") { newsletter, week, file, json, Forget() };
@@ -39,7 +40,7 @@ internal static class TakesVerb
             var count = await services.GetRequiredService<ForgetTakeAddresses>().ForAsync(parsed.GetRequiredValue(address), cancellationToken);
             Console.Out.WriteLine(count switch
             {
-                0 => "No take has this address.",
+                0 => "No take has this address; nothing changed.",
                 1 => "One take lost its address.",
                 _ => $"{count} takes lost their address.",
             });
@@ -54,7 +55,7 @@ internal static class TakesVerb
         if (week is not null)
         {
             var (sender, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
-            return await services.GetRequiredService<TakeBook>().ReadAsync(new TakeFilter(sender.Id, issue.Id), 0, null, cancellationToken);
+            return await services.GetRequiredService<TakeBook>().ReadAsync(new TakeFilter(sender.Id, issue.Id, WithItsStories: true), 0, null, cancellationToken);
         }
 
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
@@ -78,10 +79,10 @@ internal static class TakesVerb
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VerbException($"The file {file} cannot be written: {error.Message}");
+            throw new VerbException($"The file {file} cannot be written: {error.Message.TrimEnd('.')}; name another with --out.");
         }
 
-        Console.Error.WriteLine($"{lines.Count} takes are in {file}.");
+        Console.Error.WriteLine($"{Counted.Of(lines.Count, "take is", "takes are")} in {file}.");
     }
 
     private static Task WriteAsync(IReadOnlyList<TakeLine> lines, TextWriter target, bool asJson, CancellationToken cancellationToken) => asJson

@@ -22,6 +22,8 @@ internal static class StoriesApi
             .WithTags("Stories").ProducesProblem(401).ProducesProblem(403);
         stories.MapPut("/{slug}", PutAsync)
             .WithName("putStory").WithSummary("Create or change a story; the same again changes nothing")
+            .WithDescription("The story is public from the instant of its published field on, before an issue takes it and whether or not one does; "
+                + "one to come keeps it from readers until then.")
             .Accepts<StoryDocument>("application/json")
             .Produces<StoryAnswer>().Produces<StoryAnswer>(201)
             .ProducesProblem(400).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesValidationProblem(422);

@@ -21,7 +21,10 @@ internal sealed record StoryAnswer(
     [property: JsonPropertyName("outcome"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Outcome = null)
 {
     public static StoryAnswer Of(Story story, string newsletter, PublicUrls urls, string? outcome = null) => new(
-        StoryDocument.Of(story), story.CanonicalUrl ?? urls.Story(newsletter, story.Slug), SnakeCase.Of(story.Origin), story.CreatedAt, story.UpdatedAt, outcome);
+        StoryDocument.Of(story), story.CanonicalUrl ?? urls.Story(newsletter, story.Slug), SnakeCase.Of(story.Origin), Kept(story.CreatedAt), Kept(story.UpdatedAt), outcome);
+
+    /// <summary>As the database keeps it, in whole microseconds: the answer to a write says what the next reading will.</summary>
+    private static DateTimeOffset Kept(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
 }
 
 /// <param name="Stories">In the order in which they came in.</param>

@@ -15,7 +15,7 @@ internal static class DatabaseConnection
         {
             var place = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
             throw new SchemaException($"The database '{place.Database}' at {place.Host}:{place.Port} cannot be used ({reason.TrimEnd('.')}); "
-                + "check ConnectionStrings:Digest, and that PostgreSQL runs there.");
+                + "check ConnectionStrings:Digest, and that PostgreSQL runs there.", error);
         }
     }
 }

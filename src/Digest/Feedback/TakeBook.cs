@@ -8,7 +8,8 @@ namespace Digest.Feedback;
 /// <param name="IssueId">Only under this issue.</param>
 /// <param name="StoryId">Only under this story.</param>
 /// <param name="IsUnseen">Only those that no editor has seen.</param>
-public sealed record TakeFilter(long NewsletterId, long? IssueId = null, long? StoryId = null, bool IsUnseen = false);
+/// <param name="WithItsStories">Also under the stories of that issue.</param>
+public sealed record TakeFilter(long NewsletterId, long? IssueId = null, long? StoryId = null, bool IsUnseen = false, bool WithItsStories = false);
 
 /// <param name="Take">What was said.</param>
 /// <param name="Week">Of the issue under which it was said, or none.</param>
@@ -100,7 +101,8 @@ public sealed class TakeBook(IDbContextFactory<DigestDbContext> contexts, TimePr
 
     private static IQueryable<Take> Matching(DigestDbContext database, TakeFilter filter) => database.Takes.AsNoTracking().Where(take =>
         take.NewsletterId == filter.NewsletterId
-        && (filter.IssueId == null || take.IssueId == filter.IssueId)
+        && (filter.IssueId == null || take.IssueId == filter.IssueId
+            || (filter.WithItsStories && database.IssueStories.Any(place => place.IssueId == filter.IssueId && place.StoryId == take.StoryId)))
         && (filter.StoryId == null || take.StoryId == filter.StoryId)
         && (!filter.IsUnseen || take.SeenAt == null));
 }

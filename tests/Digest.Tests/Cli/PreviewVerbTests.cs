@@ -130,19 +130,24 @@ public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
         Directory.Exists(Path.Combine(folder.FullName, "required")).ShouldBeFalse();
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("#!/bin/sh\necho 'no display' >&2\nexit 3\n", "chromium stopped with 3: no display")]
+    [InlineData("#!/bin/sh\necho '<title>high</title>'\n", "chromium did not say how high the issue is at")]
+    [InlineData("#!/bin/sh\necho '<title>900</title>'\n", "chromium took no picture and did not say why; leave pictures out with --no-png.")]
+    [InlineData("#!/nowhere/sh\n", "chromium cannot be run (")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task A_browser_that_fails_is_told_in_one_sentence_and_is_not_left_behind()
+    public async Task A_browser_that_fails_is_told_in_one_sentence(string program, string sentence)
     {
         var programs = folder.CreateSubdirectory("programs").FullName;
         var browser = Path.Combine(programs, "chromium");
-        await File.WriteAllTextAsync(browser, "#!/bin/sh\necho 'no display' >&2\nexit 3\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(browser, program, TestContext.Current.CancellationToken);
         File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         var (code, _, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, programs, "preview", "--sample");
 
-        code.ShouldBe(69);
-        errors.ShouldContain("chromium stopped with 3: no display");
+        code.ShouldBe(69, errors);
+        errors.ShouldContain(sentence);
+        errors.ShouldNotContain("   at ");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class VerbTests
 
         first.ExitCode.ShouldBe(0, first.Error);
         Words(first.Output).ShouldBe(["candidates", "3", "queued", "2", "excluded", "1", "unsubscribed"]);
-        second.ShouldBe(first);
+        second.ShouldBe(first with { Error = $"The issue of {Week} is already queued; nothing changed.{Environment.NewLine}" });
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class VerbTests
 
         result.ExitCode.ShouldBe(1);
         result.Output.ShouldBeEmpty();
-        result.Error.TrimEnd().ShouldBe("digest: The issue of 2026-03-09 is assembled; only an approved issue can be queued.");
+        result.Error.TrimEnd().ShouldBe("digest: The issue of 2026-03-09 is assembled; only an approved issue can be queued. `digest approve` approves it; `digest cancel` withdraws it.");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class VerbTests
         listed.Output.ShouldContain($"signal  2026-03-02  subscriber {world.Readers[1].Id}  2026-03-02 06:00:00 UTC  second  <{messageId}>");
         listed.Output.ShouldContain("UTC  -  <");
         listed.Output.TrimEnd().ShouldEndWith("2 in doubt.");
-        settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 are left.");
+        settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 is left.");
         (await world.StateAsync(1)).ShouldBe(DeliveryState.Accepted);
     }
 
@@ -155,10 +155,17 @@ public sealed class VerbTests
 
         (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused: 2 deliveries wait, and 1 message that had begun still gets its reply.");
         (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
+        (await SayAsync(world, "pause", "--reason", "another")).ShouldBe("The issue of 2026-03-02 is already paused; nothing changed. `digest resume` goes on with it.");
+        (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
         (await SayAsync(world, "resume")).ShouldBe("The issue goes on. 2 deliveries wait, 2 of them due now; 0 expired meanwhile and are not sent.");
+        (await SayAsync(world, "resume")).ShouldBe("The issue of 2026-03-02 is already being sent; nothing changed.");
         (await SayAsync(world, "slow", "600")).ShouldStartWith("The issue of 2026-03-02 goes out at 600 messages a minute at most");
+        (await SayAsync(world, "slow", "600")).ShouldBe("The issue of 2026-03-02 already goes out at 600 messages a minute at most; nothing changed.");
         (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
         (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply.");
+        (await SayAsync(world, "cancel")).ShouldBe("The issue of 2026-03-02 is already withdrawn; nothing changed.");
+        (await RunAsync(world, "resume", "--week", Week)).Error.TrimEnd().ShouldBe(
+            "digest: The issue of 2026-03-02 is cancelled; only a paused one can be resumed. There is no way back; `digest stories list` says what became of its stories.");
 
         var refused = await RunAsync(world, "slow", "fast", "--week", Week);
         refused.ExitCode.ShouldBe(1);

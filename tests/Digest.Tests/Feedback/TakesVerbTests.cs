@@ -35,13 +35,34 @@ public sealed class TakesVerbTests : IAsyncLifetime, IDisposable
             "\"at\",\"week\",\"story\",\"rating\",\"text\",\"address\",\"seen_at\"\r\n"
             + "\"2026-11-24T08:01:00Z\",\"2026-11-23\",\"\",\"good\",\"\",\"\",\"\"\r\n"
             + "\"2026-11-24T08:00:00Z\",\"\",\"keys\",\"poor\",\"'=1+1\",\"reader@example.org\",\"\"\r\n");
-        written.Errors.Trim().ShouldBe("1 takes are in takes.csv.");
+        written.Errors.Trim().ShouldBe("1 take is in takes.csv.");
         var file = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "takes.csv"), TestContext.Current.CancellationToken);
         file.AsSpan(0, 3).SequenceEqual(Encoding.UTF8.Preamble).ShouldBeTrue();
         Encoding.UTF8.GetString(file).Split("\r\n").Length.ShouldBe(3);
         var takes = JsonDocument.Parse(json.Output).RootElement;
         takes[1].GetProperty("text").GetString().ShouldBe("=1+1");
         takes[0].GetProperty("week").GetString().ShouldBe("2026-11-23");
+    }
+
+    [Fact]
+    public async Task The_takes_of_an_issue_are_those_under_it_and_under_its_stories()
+    {
+        await world.AddAsync("Of the story.");
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        await world.AddAsync("Of the issue.", underIssue: true);
+
+        var without = await RunAsync("takes", "--issue", "2026-11-23", "--json");
+        await world.Database.ExecuteAsync(
+            "insert into digest.issue_stories (issue_id, story_id, position, reason, score) values ($1, $2, 0, '', 0)", world.Issue.Id, world.Story.Id);
+        var with = await RunAsync("takes", "--issue", "2026-11-23", "--json");
+        await RunAsync("takes", "--issue", "2026-11-23", "--out", "takes.csv");
+
+        Said(without.Output).ShouldBe([("2026-11-23", null, "Of the issue.")]);
+        Said(with.Output).ShouldBe([("2026-11-23", null, "Of the issue."), (null, "keys", "Of the story.")]);
+        (await File.ReadAllTextAsync(Path.Combine(folder.FullName, "takes.csv"), TestContext.Current.CancellationToken)).ShouldContain("\"keys\",\"\",\"Of the story.\"");
+
+        static IEnumerable<(string?, string?, string?)> Said(string json) => JsonDocument.Parse(json).RootElement.EnumerateArray()
+            .Select(take => (take.GetProperty("week").GetString(), take.GetProperty("story").GetString(), take.GetProperty("text").GetString()));
     }
 
     [Fact]
@@ -54,7 +75,7 @@ public sealed class TakesVerbTests : IAsyncLifetime, IDisposable
         var wrong = await RunAsync("takes", "forget", "reader");
 
         (forgotten.Code, forgotten.Output.Trim()).ShouldBe((0, "One take lost its address."));
-        (again.Code, again.Output.Trim()).ShouldBe((0, "No take has this address."));
+        (again.Code, again.Output.Trim()).ShouldBe((0, "No take has this address; nothing changed."));
         wrong.Code.ShouldBe(1);
         (await world.AddressesAsync()).ShouldBe([null]);
     }

@@ -323,6 +323,39 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task What_a_reader_of_some_topics_would_get_can_be_looked_at_before_it_is_approved()
+    {
+        var (newsletter, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);
+        await using (var context = host.Database.NewContext())
+        {
+            var stored = await context.Newsletters.SingleAsync(n => n.Id == newsletter.Id, Token);
+            stored.Vocabulary = stored.Vocabulary with { Topics = [new Term("agents", "AI agents"), new Term("policy", "Law and policy"), new Term("safety", "Safety")] };
+            await context.SaveChangesAsync(Token);
+        }
+
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+        browser.Page.QuerySelector(".preview select").ShouldBeNull();
+        await host.Database.ExecuteAsync(
+            """
+            insert into digest.issue_contents (issue_id, variant, subject, preheader, html, text, sha256, frozen_at)
+            select issue_id, topics, subject, preheader, replace(html, 'brought', 'brought of ' || topics), replace(text, 'brought', 'brought of ' || topics), sha256, frozen_at
+            from digest.issue_contents, unnest(array['policy', 'agents+policy']) topics where issue_id = $1
+            """, issue.Id);
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Page.QuerySelectorAll(".preview option").Select(option => (option.GetAttribute("value"), option.TextContent))
+            .ShouldBe([("", "everything: the whole issue"), ("agents+policy", "AI agents, Law and policy"), ("policy", "Law and policy")]);
+        var form = browser.Page.QuerySelector(".preview form")!;
+        form.GetAttribute("target").ShouldBe(browser.Page.QuerySelector(".preview iframe")!.GetAttribute("name"));
+        await browser.OpenAsync($"{form.GetAttribute("action")}?variant=agents%2Bpolicy");
+        browser.Text.ShouldContain("brought of agents+policy");
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/text?variant=policy");
+        browser.Text.ShouldContain("brought of policy");
+    }
+
+    [Fact]
     public async Task The_preview_is_the_frozen_content_in_a_box_that_runs_nothing()
     {
         var (_, issue, _) = await IssueAsync(IssueState.Assembled, readers: 0);

@@ -58,6 +58,18 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_answers_the_very_instants_that_a_reading_does()
+    {
+        site.Time.Advance(TimeSpan.FromTicks(1_234_567));
+
+        var created = JsonNode.Parse((await PutAsync("wrong", Least)).Text)!;
+        var read = JsonNode.Parse((await GetAsync("/wrong")).Text)!;
+
+        created["created"]!.GetValue<string>().ShouldBe(read["created"]!.GetValue<string>());
+        created["updated"]!.GetValue<string>().ShouldBe(read["updated"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task What_is_read_may_be_put_again_and_changes_nothing()
     {
         await PutAsync("whole", Whole);

@@ -32,10 +32,12 @@ public sealed partial class IssuePageTests : IAsyncLifetime
 
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Text.ShouldContain("""<div class="mail"><template shadowrootmode="open"><style>@media""");
-        page.Text.ShouldContain($"</style><div>{body}</div></template></div>");
+        page.Text.ShouldContain($"</style><div>{body}</div></template>");
         page.Text.ShouldNotContain("{{");
         page.Headers["Content-Security-Policy"].ShouldStartWith("default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https:; form-action 'self'");
         var parsed = page.Parsed();
+        // What knows no tree within a tree, such as this parser, has the words as text.
+        parsed.QuerySelector(".mail > .plain")!.TextContent.ShouldContain("What the week brought.");
         parsed.QuerySelector("a[href$='/mail']")!.GetAttribute("href").ShouldBe($"{site.Url}signal/issues/2026-11-23/mail");
         parsed.QuerySelectorAll("h2").Select(heading => heading.TextContent)
             .ShouldBe(["Every story of this issue", "Liked this? Get the weekly digest.", "Your take"]);
@@ -174,6 +176,38 @@ public sealed partial class IssuePageTests : IAsyncLifetime
 
         page.QuerySelector("a[rel=prev]")!.GetAttribute("href").ShouldBe("/signal/issues/2026-11-16");
         page.QuerySelector("a[rel=next]")!.GetAttribute("href").ShouldBe("/signal/issues/2026-11-30");
+    }
+
+    [Fact]
+    public async Task A_cancelled_issue_keeps_its_page_when_one_reader_has_the_mail_and_has_none_when_nobody_has()
+    {
+        var story = await site.AddAsync(PublicContent.WholeStory());
+        var (begun, dropped, unsent) = (PublicContent.Monday, PublicContent.Monday.Next, PublicContent.Monday.Previous);
+        foreach (var (week, state) in new[] { (begun, "accepted"), (unsent, "cancelled") })
+        {
+            var issue = await site.IssueOfAsync(week, story);
+            await site.ReaderAsync();
+            await site.Database.LedgerAsync(issue.Id);
+            await site.Database.ExecuteAsync("""
+                insert into digest.deliveries (issue_id, subscriber_id, state, variant, due_at, expires_at, attempts)
+                select $1, max(id), $2, '', now(), now(), 0 from digest.subscribers
+                """, issue.Id, state);
+        }
+
+        await site.Database.ExecuteAsync(
+            "insert into digest.ledger_totals (issue_id, state, count) values ($1, 'accepted', 1)", (await site.IssueOfAsync(dropped, story)).Id);
+        await site.Database.ExecuteAsync("update digest.issues set state = 'cancelled', state_reason = 'Cancelled by operator.'");
+
+        var archive = (await site.GetAsync("/signal/issues")).Parsed();
+
+        (await site.GetAsync($"/signal/issues/{begun}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{begun}/mail")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{begun}/take")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{dropped}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await site.GetAsync($"/signal/issues/{unsent}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        Weeks(archive).ShouldBe([$"{dropped}", $"{begun}"]);
+        (await site.GetAsync("/sitemap.xml")).Text.ShouldSatisfyAllConditions(
+            map => map.ShouldContain($"/issues/{begun}"), map => map.ShouldNotContain($"/issues/{unsent}"));
     }
 
     [Fact]

@@ -44,6 +44,22 @@ public sealed class StoryPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_story_leads_to_the_issues_that_it_went_out_in_and_to_no_other()
+    {
+        var story = await site.AddAsync(PublicContent.WholeStory());
+        await site.IssueOfAsync(PublicContent.Monday, story);
+        await site.IssueOfAsync(PublicContent.Monday.Previous);
+        var approved = await site.IssueOfAsync(PublicContent.Monday.Next, story);
+        await site.Database.ExecuteAsync("update digest.issues set state = 'approved', queued_at = null where id = $1", approved.Id);
+
+        var page = (await site.GetAsync("/signal/stories/keys")).Parsed();
+
+        var link = page.QuerySelectorAll(".facts a").ShouldHaveSingleItem();
+        link.GetAttribute("href").ShouldBe("/signal/issues/2026-11-23");
+        link.ParentElement!.TextContent.ShouldBe("From the digest of 23 November 2026");
+    }
+
+    [Fact]
     public async Task What_a_story_lacks_leaves_no_empty_place()
     {
         var story = Seed.NewStory("bare", PublicSite.Start.AddDays(-1), sources: 0);

@@ -10,10 +10,17 @@ namespace Digest.Web.Pages.Admin;
 /// <param name="Newsletter">Whose.</param>
 /// <param name="Issue">Without its stories and contents.</param>
 /// <param name="Hash">SHA-256 of the frozen content, which approval binds to; none for a skipped issue.</param>
+/// <param name="Variants">Of the frozen content, by their keys; the whole issue first.</param>
 /// <param name="Rehearsal">The last one, if there was one.</param>
 /// <param name="Progress">What the ledger says.</param>
 /// <param name="Queue">The part of the queue that is shown.</param>
-public sealed record IssueView(Newsletter Newsletter, Issue Issue, byte[]? Hash, RehearsalView? Rehearsal, ProgressView Progress, QueueView Queue);
+public sealed record IssueView(
+    Newsletter Newsletter, Issue Issue, byte[]? Hash, IReadOnlyList<string> Variants, RehearsalView? Rehearsal, ProgressView Progress, QueueView Queue)
+{
+    /// <summary>The topics of a variant as readers see them; one that the newsletter no longer has by its key.</summary>
+    public string WordsOf(string variant) => string.Join(", ", variant.Split(VariantKey.Separator)
+        .Select(key => Newsletter.Vocabulary.Topics.FirstOrDefault(topic => topic.Key == key)?.Label ?? key));
+}
 
 /// <param name="Last">The last rehearsal of the issue.</param>
 /// <param name="IsOfThis">It rehearsed the content that is frozen now.</param>
@@ -47,12 +54,14 @@ public sealed class IssueDesk(
         }
 
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancellationToken);
-        var hash = ContentHash.Of(await database.IssueContents.HashesAsync(issueId, cancellationToken));
+        var hashes = await database.IssueContents.HashesAsync(issueId, cancellationToken);
+        var hash = ContentHash.Of(hashes);
         var rehearsal = await ReadRehearsalAsync(database, issueId, hash, newsletter.Zone, cancellationToken);
         var (lines, total) = issue.QueuedAt is null ? ([], 0) : await search.FindAsync(
             issueId, filter.Address, filter.State, filter.Page, QueueFilter.PageSize, cancellationToken);
         return new IssueView(
-            newsletter, issue, hash, rehearsal, await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
+            newsletter, issue, hash, [.. hashes.Select(frozen => frozen.Variant).Order(StringComparer.Ordinal)], rehearsal,
+            await ReadProgressAsync(database, issue, newsletter.Zone, cancellationToken),
             new QueueView(issueId, filter, lines, total, issue.LedgerDroppedAt, newsletter.Zone));
     }
 

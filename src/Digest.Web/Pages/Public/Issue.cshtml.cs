@@ -20,6 +20,9 @@ public sealed class IssueModel(IDbContextFactory<DigestDbContext> contexts, Take
     /// <summary>The frozen mail, without a subscriber in it, as part of a page.</summary>
     public string Mail { get; private set; } = "";
 
+    /// <summary>The same as text, for whom the page's tree within a tree is not there.</summary>
+    public string MailText { get; private set; } = "";
+
     public string MailUrl => urls.IssueMail(Newsletter!.Slug, Issue.Week);
 
     /// <summary>As in the issue's address.</summary>
@@ -44,7 +47,8 @@ public sealed class IssueModel(IDbContextFactory<DigestDbContext> contexts, Take
         }
 
         Issue = found.Issue;
-        Mail = MailInPage.Of(IssueArchive.ForEverybody(found.Content, urls.Home(newsletter)));
+        var mail = IssueArchive.ForEverybody(found.Content, urls.Home(newsletter));
+        (Mail, MailText) = (MailInPage.Of(mail.Html), mail.Text);
         await ReadStoriesAsync(database, found.Content.FrozenAt, cancellationToken);
         await ReadNeighboursAsync(database, cancellationToken);
         YourTake = desk.NewForm($"/{newsletter}/issues/{week}");

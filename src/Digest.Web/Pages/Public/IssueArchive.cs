@@ -34,9 +34,9 @@ internal static class IssueArchive
         return issue is { Contents: [{ Variant: "" } content, ..] } && FrozenIssue.IsApproved(issue, [.. issue.Contents.Select(frozen => (frozen.Variant, frozen.Sha256))], content) ? (issue, content) : null;
     }
 
-    /// <summary>Its HTML with the one page for all in place of each reader's own.</summary>
-    public static string ForEverybody(IssueContent content, string home) =>
-        new SlotValues(UnsubscribeUrl: home, PreferencesUrl: home, ConfirmUrl: home).Fill(content.Html);
+    /// <summary>With the one page for all in place of each reader's own.</summary>
+    public static RenderedMail ForEverybody(IssueContent content, string home) =>
+        new SlotValues(UnsubscribeUrl: home, PreferencesUrl: home, ConfirmUrl: home).Fill(RenderedMail.Of(content));
 
     private static async Task<IResult> ShowAsync(
         string newsletter,
@@ -58,6 +58,6 @@ internal static class IssueArchive
         // The page around it is what search engines should know.
         response.Headers["X-Robots-Tag"] = "noindex";
         response.Headers.Link = $"<{urls.Issue(newsletter, issue.Week)}>; rel=\"canonical\"";
-        return SharedFile.Answer(response, ForEverybody(content, urls.Home(newsletter)), "text/html; charset=utf-8");
+        return SharedFile.Answer(response, ForEverybody(content, urls.Home(newsletter)).Html, "text/html; charset=utf-8");
     }
 }

@@ -8,14 +8,24 @@ namespace Digest.Web.Pages.Public;
 /// <summary>What readers may see.</summary>
 internal static class PublicQueries
 {
+    /// <summary>
+    /// Of an issue <c>i</c>: it goes or went out. A pause does not take back what readers already have, nor does a cancelling: once
+    /// one server accepted it, a mail is out there whose links lead here.
+    /// </summary>
+    public const string WentOutSql = """
+        (i.state in ('sending', 'paused', 'sent') or (i.state = 'cancelled' and i.queued_at is not null and (
+            exists (select from digest.deliveries d where d.issue_id = i.id and d.state = 'accepted')
+            or exists (select from digest.ledger_totals t where t.issue_id = i.id and t.state = 'accepted' and t.count > 0))))
+        """;
+
     public static Task<Newsletter?> WithSlugAsync(this IQueryable<Newsletter> newsletters, string slug, CancellationToken cancellationToken) =>
         newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancellationToken);
 
-    /// <summary>Issues that go or went out, the latest first; a pause does not take back what readers already have.</summary>
-    public static IQueryable<Issue> WentOut(this IQueryable<Issue> issues, long newsletterId) => issues
+    /// <summary>Issues that go or went out, the latest first.</summary>
+    public static IQueryable<Issue> WentOut(this DbSet<Issue> issues, long newsletterId) => issues
+        .FromSqlRaw($"select i.* from digest.issues i where {WentOutSql}")
         .AsNoTracking()
-        .Where(issue => issue.NewsletterId == newsletterId
-            && (issue.State == IssueState.Sending || issue.State == IssueState.Paused || issue.State == IssueState.Sent))
+        .Where(issue => issue.NewsletterId == newsletterId)
         .OrderByDescending(issue => issue.Week);
 
     /// <summary>Stories that are out, the latest first. One that an editor dropped is not shown any more.</summary>

@@ -17,15 +17,15 @@ internal static class Sitemap
     /// Each page once, in an order that new pages do not change but at the end of their kind: newsletters, their archives, issues
     /// that went out, and stories that are out, but for those whose own address is elsewhere. Changed is what a reader would see.
     /// </summary>
-    private const string Pages = """
+    private const string Pages = $"""
         select 1 as kind, n.id as row, n.slug as newsletter, '' as page, coalesce(max(i.queued_at), n.created_at) as changed
         from digest.newsletters n
-        left join digest.issues i on i.newsletter_id = n.id and i.state in ('sending', 'paused', 'sent')
+        left join digest.issues i on i.newsletter_id = n.id and {PublicQueries.WentOutSql}
         group by n.id
         union all
         select 2, n.id, n.slug, '/issues', max(coalesce(i.queued_at, i.due_at))
         from digest.newsletters n
-        join digest.issues i on i.newsletter_id = n.id and i.state in ('sending', 'paused', 'sent')
+        join digest.issues i on i.newsletter_id = n.id and {PublicQueries.WentOutSql}
         group by n.id
         union all
         select 3, i.id, n.slug, '/issues/' || to_char(i.week, 'YYYY-MM-DD'),
@@ -34,7 +34,7 @@ internal static class Sitemap
         join digest.newsletters n on n.id = i.newsletter_id
         left join digest.issue_stories p on p.issue_id = i.id
         left join digest.story_corrections c on c.story_id = p.story_id
-        where i.state in ('sending', 'paused', 'sent')
+        where {PublicQueries.WentOutSql}
         group by i.id, n.slug
         union all
         select 4, s.id, n.slug, '/stories/' || s.slug, greatest(s.published_at, s.updated_at, max(c.at))

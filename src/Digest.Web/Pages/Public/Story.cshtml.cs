@@ -13,6 +13,9 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
 {
     public Story Story { get; private set; } = null!;
 
+    /// <summary>Mondays of the issues that it went out in, the latest first; more than one where it was carried again.</summary>
+    public IReadOnlyList<DateOnly> Weeks { get; private set; } = [];
+
     public string Language => Story.Language ?? Newsletter!.Language;
 
     /// <summary>Its tables scroll by themselves on a narrow screen, by keyboard too (WCAG 2.1.1).</summary>
@@ -44,7 +47,9 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
         }
 
         Story = found;
-        Title = $"{found.Title} · {Newsletter!.Name}";
+        Weeks = await database.Issues.WentOut(Newsletter!.Id).Where(issue => issue.Stories.Any(place => place.StoryId == found.Id))
+            .Select(issue => issue.Week).ToListAsync(cancellationToken);
+        Title = $"{found.Title} · {Newsletter.Name}";
         Description = StoryMarkdown.InlineText(found.Standfirst);
         CanonicalUrl = found.CanonicalUrl ?? urls.Story(newsletter, story);
         Card = new PageCard(found.Title, Language, found.PublishedAt, found.ChangedAt());
