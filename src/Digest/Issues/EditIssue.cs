@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
 using Digest.Settings;
 using Digest.Stories;
@@ -26,9 +27,9 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
         var (newsletterId, week) = await FindAsync(issueId, cancellationToken);
         return await assemble.RunAsync(newsletterId, week, async (database, newsletter, issue) =>
         {
-            issue.EditedSubject = Edited(edit.Subject, issue.EditedSubject);
-            issue.EditedPreheader = Edited(edit.Preheader, issue.EditedPreheader);
-            issue.Introduction = Edited(edit.Introduction, issue.Introduction);
+            await EditAsync(database, issue, DraftKind.Subject, edit.Subject, cancellationToken);
+            await EditAsync(database, issue, DraftKind.Introduction, edit.Introduction, cancellationToken);
+            issue.EditedPreheader = edit.Preheader is null ? issue.EditedPreheader : Written(edit.Preheader);
             issue.EditedOrder = edit.Order is null ? issue.EditedOrder : await IdsAsync(database, newsletter, issue, edit.Order, cancellationToken);
         }, cancellationToken);
     }
@@ -55,7 +56,10 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
         }
     }
 
-    private static string? Edited(string? wanted, string? now) => wanted is null ? now : string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
+    private static Task EditAsync(DigestDbContext database, Issue issue, DraftKind kind, string? wanted, CancellationToken cancellationToken) =>
+        wanted is null ? Task.CompletedTask : IssueWords.WriteAsync(database, issue, kind, Written(wanted), cancellationToken);
+
+    private static string? Written(string wanted) => string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
 
     private static async Task<List<long>> IdsAsync(
         DigestDbContext database, Newsletter newsletter, Issue issue, IReadOnlyList<string> order, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Digest.Stories;
@@ -18,8 +19,9 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         IReadOnlyList<ToldCorrection> corrections,
         CancellationToken cancellationToken)
     {
-        var contents = await RenderAsync(database, newsletter, issue, stories, corrections, cancellationToken);
-        issue.Preflight = FindingsOf(newsletter, contents);
+        var words = await IssueWords.ReadAsync(database, issue, cancellationToken);
+        var contents = await RenderAsync(database, newsletter, issue, words, stories, corrections, cancellationToken);
+        issue.Preflight = FindingsOf(newsletter, contents, words.Find(stories));
         if (ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
         {
             return false;
@@ -32,9 +34,10 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
     }
 
     /// <summary>What is wrong with the whole is not told again of each variant.</summary>
-    private static List<PreflightFinding> FindingsOf(Newsletter newsletter, IReadOnlyList<IssueContent> contents) =>
+    private static List<PreflightFinding> FindingsOf(
+        Newsletter newsletter, IReadOnlyList<IssueContent> contents, IEnumerable<PreflightFinding> ofWords) =>
     [
-        .. contents.SelectMany(content => Preflight.Check(newsletter, RenderedMail.Of(content), content.Variant))
+        .. ofWords.Concat(contents.SelectMany(content => Preflight.Check(newsletter, RenderedMail.Of(content), content.Variant)))
             .DistinctBy(finding => (finding.Check, finding.Finding))
             .OrderBy(finding => finding.Severity),
     ];
@@ -44,6 +47,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         DigestDbContext database,
         Newsletter newsletter,
         Issue issue,
+        IssueWords words,
         IReadOnlyList<Story> stories,
         IReadOnlyList<ToldCorrection> corrections,
         CancellationToken cancellationToken)
@@ -57,8 +61,8 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
                 contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
                 {
                     // Words about the whole may tell of stories that a choice leaves out: its readers get what is proposed.
-                    Introduction = variant == Variant.Whole ? issue.Introduction : null,
-                    Subject = shown[0] == stories[0] ? issue.EditedSubject : null,
+                    Introduction = variant == Variant.Whole ? words.Of(DraftKind.Introduction, shown) : null,
+                    Subject = shown[0] == stories[0] ? words.Of(DraftKind.Subject, shown) : null,
                     Preheader = variant == Variant.Whole ? issue.EditedPreheader : null,
                     Corrections = corrections,
                     InEditorsOrder = PlaceStories.IsEdited(stories, issue),
