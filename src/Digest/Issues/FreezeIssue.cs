@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Issues;
 
 /// <summary>Renders an issue, once for everybody and once for each choice of topics, and stores it beside its hash.</summary>
-public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
+public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck> checks, TimeProvider time)
 {
     /// <returns>Whether it is other content than was frozen before.</returns>
     public async Task<bool> RunAsync(
@@ -21,7 +21,7 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
     {
         var words = await IssueWords.ReadAsync(database, issue, cancellationToken);
         var contents = await RenderAsync(database, newsletter, issue, words, stories, corrections, cancellationToken);
-        issue.Preflight = FindingsOf(newsletter, contents, words.Find(stories));
+        issue.Preflight = FindingsOf(newsletter, issue, contents, words.Find(stories));
         if (ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
         {
             return false;
@@ -34,13 +34,16 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
     }
 
     /// <summary>What is wrong with the whole is not told again of each variant.</summary>
-    private static List<PreflightFinding> FindingsOf(
-        Newsletter newsletter, IReadOnlyList<IssueContent> contents, IEnumerable<PreflightFinding> ofWords) =>
+    private List<PreflightFinding> FindingsOf(
+        Newsletter newsletter, Issue issue, IReadOnlyList<IssueContent> contents, IEnumerable<PreflightFinding> ofWords) =>
     [
-        .. ofWords.Concat(contents.SelectMany(content => Preflight.Check(newsletter, RenderedMail.Of(content), content.Variant)))
+        .. ofWords.Concat(contents.SelectMany(content => Check(newsletter, issue, RenderedMail.Of(content), content.Variant)))
             .DistinctBy(finding => (finding.Check, finding.Finding))
             .OrderBy(finding => finding.Severity),
     ];
+
+    private IEnumerable<PreflightFinding> Check(Newsletter newsletter, Issue issue, RenderedMail mail, string variant) =>
+        Preflight.Check(newsletter, mail, variant).Concat(checks.SelectMany(check => check.Find(newsletter, issue, mail, variant)));
 
     /// <summary>The whole first. A choice that leaves out nothing is the whole; one that leaves nothing has no mail, and its readers no delivery.</summary>
     private async Task<IReadOnlyList<IssueContent>> RenderAsync(

@@ -64,6 +64,22 @@ public sealed class AssembleIssueTests(SharedDatabase shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task The_preflight_that_is_stored_looks_at_the_headers_too()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await using (var context = database.NewContext())
+        {
+            newsletter.Sender = newsletter.Sender with { ReplyTo = "no address" };
+            context.Update(newsletter);
+            await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var issue = await AssembleAsync(Week);
+
+        issue.Errors.ShouldContain(finding => finding.Check == "headers");
+    }
+
+    [Fact]
     public async Task A_week_without_stories_is_a_visible_skipped()
     {
         var issue = await AssembleAsync(Week);
