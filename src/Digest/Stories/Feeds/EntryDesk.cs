@@ -57,11 +57,11 @@ internal sealed class EntryDesk(
 
         if (own.Role == FeedRole.Stories)
         {
-            stories.Rewrite(story, Addressed(EntryStory.Own(entry, own, newsletter), entry));
+            await stories.RewriteAsync(story, Addressed(EntryStory.Own(entry, own, newsletter), entry), cancellationToken);
             return null;
         }
 
-        return FollowSource(story, item, entry);
+        return await FollowSourceAsync(story, item, entry, cancellationToken);
     }
 
     private async Task<string?> BeginStoryAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class EntryDesk(
                 return ByAnEditor(same);
             }
 
-            stories.Rewrite(same, written);
+            await stories.RewriteAsync(same, written, cancellationToken);
             return null;
         }
 
@@ -125,7 +125,7 @@ internal sealed class EntryDesk(
         return null;
     }
 
-    private string? FollowSource(Story story, FeedItem item, FeedEntry entry)
+    private async Task<string?> FollowSourceAsync(Story story, FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
     {
         var source = story.Sources.Find(s => s.Url == item.Url);
         if (source is null || EntryStory.UrlOf(entry) is not { } url)
@@ -138,7 +138,7 @@ internal sealed class EntryDesk(
         if (source.Position == 0 && story.Body.Length == 0)
         {
             // The piece that the story began with: its words are the story's.
-            stories.Rewrite(story, Addressed(EntryStory.Begun(entry, own, newsletter), entry));
+            await stories.RewriteAsync(story, Addressed(EntryStory.Begun(entry, own, newsletter), entry), cancellationToken);
         }
 
         stories.Changed(story, EntryStory.Hash(entry));

@@ -10,11 +10,17 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
     private List<(Story Story, EventWords Words)>? open;
 
     /// <summary>The story that is this very piece, or weighs it already.</summary>
-    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken) => database.Stories
-        .Include(story => story.Sources)
-        .Where(story => story.NewsletterId == newsletter.Id && (story.CanonicalUrl == url || story.Sources.Any(source => source.Url == url)))
-        .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
-        .FirstOrDefaultAsync(cancellationToken);
+    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken)
+    {
+        // An editor's source may name a place on the page.
+        var place = $"{url}#";
+        return database.Stories
+            .Include(story => story.Sources)
+            .Where(story => story.NewsletterId == newsletter.Id && (story.CanonicalUrl == url
+                || story.Sources.Any(source => source.Url == url || source.Url.Substring(0, place.Length) == place)))
+            .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>The open story that tells of the same event; the closest of several, the older of two as close.</summary>
     public async Task<Story?> SameEventAsync(FeedEntry entry, DateTimeOffset publishedAt, CancellationToken cancellationToken)

@@ -149,6 +149,20 @@ public sealed class PollFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_that_moves_to_the_address_of_another_story_leaves_it_that_one()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        world.Server.Serves("/own", Rss(Item("1", "One", "https://paper.example.org/one"), Item("2", "Two", "https://paper.example.org/two")));
+        await world.PollAsync();
+
+        world.Server.Serves("/own", Rss(Item("1", "One, edited", "https://paper.example.org/two")));
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ToDictionary(story => story.Title, story => story.CanonicalUrl).ShouldBe(
+            new Dictionary<string, string?> { ["One, edited"] = "https://paper.example.org/one", ["Two"] = "https://paper.example.org/two" }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_cannot_be_a_story_is_noted_with_the_reason_and_the_others_come_in()
     {
         await world.FeedsAsync(world.Feed("/own"));

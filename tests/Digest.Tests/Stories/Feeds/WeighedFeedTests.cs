@@ -127,6 +127,19 @@ public sealed class WeighedFeedTests : IAsyncLifetime
         (await world.StoriesAsync()).Select(s => s.Sources.Count).ShouldBe([1, 1]);
     }
 
+    [Theory]
+    [InlineData("https://Paper.example.org:443/audit?utm_campaign=x")]
+    [InlineData("https://paper.example.org/audit#findings")]
+    public async Task A_piece_that_an_editors_story_weighs_already_begins_no_story_however_its_address_is_written(string url)
+    {
+        await world.ImportAsync("weighed.md", $"---\ntitle: Quite another headline\npublished: 2026-11-13 08:00\nsources:\n  - outlet: The Paper\n    url: {url}\n---\nOur take.");
+
+        await world.PollAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.ShouldHaveSingleItem().Url
+            .ShouldBe($"https://paper.example.org/audit{(url.Contains('#', StringComparison.Ordinal) ? "#findings" : "")}");
+    }
+
     [Fact]
     public async Task Pieces_that_lie_days_apart_are_two_events()
     {
