@@ -127,6 +127,33 @@ public sealed class WeighedFeedTests : IAsyncLifetime
         (await world.StoriesAsync()).Select(s => s.Sources.Count).ShouldBe([1, 1]);
     }
 
+    [Fact]
+    public async Task What_a_cancelled_issue_gave_back_is_open_again()
+    {
+        await world.PollAsync();
+        var story = (await world.StoriesAsync()).Single();
+        var issue = await world.Database.IssueAsync(world.Newsletter.Id, new Week(new DateOnly(2026, 11, 16)), new DateTimeOffset(2026, 11, 16, 6, 0, 0, TimeSpan.Zero), IssueState.Cancelled);
+        await world.Database.ExecuteAsync("update digest.issues set queued_at = now() where id = $1", issue.Id);
+        await world.Database.ExecuteAsync("insert into digest.issue_stories (issue_id, story_id, position, reason, score) values ($1, $2, 0, '', 0)", issue.Id, story.Id);
+        GazetteTells("g1");
+
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_an_editor_holds_over_is_open_whatever_the_week()
+    {
+        await world.PollAsync();
+        await world.Database.ExecuteAsync("update digest.stories set held_to = '2026-12-14'");
+        GazetteTells("g1");
+
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("https://Paper.example.org:443/audit?utm_campaign=x")]
     [InlineData("https://paper.example.org/audit#findings")]
