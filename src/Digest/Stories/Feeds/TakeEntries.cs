@@ -42,7 +42,7 @@ public sealed partial class TakeEntries(
         var known = await database.FeedItems
             .Where(item => item.FeedId == feed.Id && identities.Contains(item.Identity))
             .ToDictionaryAsync(item => item.Identity, cancellationToken);
-        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries);
+        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries, isFirstPoll: feed.SucceededAt is null);
         int added = 0, changed = 0, notTaken = 0, faults = 0;
         // The oldest first: of several pieces on one event, the first to tell of it begins the story.
         foreach (var entry in entries.OrderBy(entry => entry.Published ?? now))
