@@ -170,6 +170,22 @@ public sealed class PollFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_feed_with_too_many_entries_says_so()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        world.Server.Serves("/own", Rss([.. Enumerable.Range(0, 503).Select(number => Item($"{number}", $"Story {number}", date: "Fri, 02 Oct 2026 09:30:00 GMT"))]), etag: "\"v1\"");
+
+        (await world.PollAsync()).ShouldHaveSingleItem().Taken.ShouldBe(new Taken(0, 0, 500, LeftOut: 3));
+        await world.PollLaterAsync();
+
+        var feed = await world.FeedAsync("/own");
+        (feed.FailingSince, feed.Problem).ShouldBe((null, "names 503 entries, and only the newest 500 are read; ask its publisher for a shorter one if one is missing."));
+        world.Server.Serves("/own", Rss(Item("1", "One")));
+        await world.PollLaterAsync();
+        (await world.FeedAsync("/own")).Problem.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_entry_that_moves_to_the_address_of_another_story_leaves_it_that_one()
     {
         await world.FeedsAsync(world.Feed("/own"));
