@@ -125,6 +125,27 @@ public sealed class DecideDraftTests(SharedDatabase shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_choice_that_leaves_out_the_story_of_a_draft_gets_what_is_proposed()
+    {
+        await using var world = await WithDraftsAsync();
+        await using (var context = world.Database.NewContext())
+        {
+            world.Newsletter.Vocabulary = world.Newsletter.Vocabulary with { Topics = [new("chips", "Chips"), new("courts", "Courts")] };
+            context.Update(world.Newsletter);
+            await context.SaveChangesAsync(Stop);
+        }
+
+        await world.ChangeAsync("chips", story => (story.Topics, story.Weight) = (["chips"], 100));
+        await world.ChangeAsync("law", story => story.Topics = ["courts"]);
+        await world.Database.ExecuteAsync("update digest.subscribers set topics = '{chips}' where newsletter_id = $1", world.Newsletter.Id);
+
+        await world.Get<DecideDraft>().ApproveAsync((await world.DraftsAsync())[2].Id, "ada", Stop);
+
+        (await world.ReadAsync()).Contents.Select(content => (content.Variant, content.Subject)).ShouldBe(
+            [("", "A vote of 310 to 204"), ("chips", "Foundries double output of AI chips")]);
+    }
+
+    [Fact]
     public async Task A_draft_s_sentence_in_the_editor_s_own_words_is_an_error_once_its_story_left()
     {
         await using var world = await WithDraftsAsync();
