@@ -31,6 +31,8 @@ public static class DigestRooms
             .AddSubscribers()
             .AddFeedback()
             .AddDeliveries()
+            // What assembles asks it, and knows nothing of messages.
+            .AddSingleton<IContentCheck, FrozenHeaders>()
             .AddOperators()
             .AddSchedule();
     }

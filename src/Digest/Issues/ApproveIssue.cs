@@ -13,7 +13,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
     public const string Policy = "policy";
 
     /// <param name="issueId">The issue.</param>
-    /// <param name="approvedBy">An operator's name, or <see cref="Policy"/>, which approves nothing with a preflight error.</param>
+    /// <param name="approvedBy">An operator's name, or <see cref="Policy"/>, which approves nothing with a preflight error or that no reader could get.</param>
     /// <param name="seenHash">Hash of what the operator looked at, when known; a different frozen hash is refused.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
     /// <exception cref="RefusedException">
@@ -27,6 +27,7 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         RefuseByState(issue);
         RefuseWithErrors(issue, approvedBy);
         var hash = await FrozenHashAsync(database, issue, seenHash, cancellationToken);
+        await RefuseFailedAsync(database, issue, approvedBy, hash, cancellationToken);
         if (issue.ApprovedHash is { } approved && approved.AsSpan().SequenceEqual(hash))
         {
             return;
@@ -82,6 +83,20 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         }
 
         return hash;
+    }
+
+    /// <summary>What could be written to nobody in the rehearsal would fail for everybody on Monday.</summary>
+    private static async Task RefuseFailedAsync(
+        DigestDbContext database, Issue issue, string approvedBy, byte[] hash, CancellationToken cancellationToken)
+    {
+        var last = approvedBy != Policy ? null : await database.Rehearsals.AsNoTracking()
+            .Where(rehearsal => rehearsal.IssueId == issue.Id && rehearsal.ContentHash == hash)
+            .OrderByDescending(rehearsal => rehearsal.At).FirstOrDefaultAsync(cancellationToken);
+        if (last is { Written: 0, Failed: > 0 })
+        {
+            throw new RefusedException($"{issue.Title()} failed for {(last.Failed == 1 ? "its only reader" : $"all {last.Failed} readers")} in its last rehearsal, "
+                + $"so the policy does not approve it: {(last.Failures is [var first, ..] ? first : "no reason was recorded.")}");
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week} is approved.")]

@@ -117,7 +117,7 @@ public sealed partial class AssembleIssue(
     private async Task SkipAsync(DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
     {
         issue.Preflight = [];
-        var reason = await SkippedReasonAsync(database, newsletter, issue, cancellationToken);
+        var reason = await SkippedReason.ReadAsync(database, newsletter, issue, cancellationToken);
         if (issue.State == IssueState.Skipped)
         {
             issue.StateReason = reason;
@@ -129,21 +129,6 @@ public sealed partial class AssembleIssue(
         (issue.Subject, issue.Preheader) = ("", "");
         Reset(issue, IssueState.Skipped, reason);
         LogSkipped(issue.Id, issue.Week);
-    }
-
-    /// <summary>A feed that fails is not an empty week, and the operator reads the difference.</summary>
-    private static async Task<string> SkippedReasonAsync(
-        DigestDbContext database, Newsletter newsletter, Issue issue, CancellationToken cancellationToken)
-    {
-        var clock = new LocalClock(newsletter.Zone);
-        var reason = $"No story was published from {clock.Show(issue.WindowStart):ddd yyyy-MM-dd HH:mm} "
-            + $"to {clock.Show(issue.WindowEnd):ddd yyyy-MM-dd HH:mm} ({newsletter.TimeZone}).";
-        var urls = newsletter.Feeds.Select(feed => feed.Url).ToList();
-        var failing = await database.Feeds
-            .Where(feed => feed.NewsletterId == newsletter.Id && feed.FailingSince != null && urls.Contains(feed.Url))
-            .OrderBy(feed => feed.FailingSince).Select(feed => new { feed.Url, Since = feed.FailingSince!.Value }).ToListAsync(cancellationToken);
-        return failing.Count == 0 ? reason : $"{reason} The week may not be empty: {string.Join("; ", failing.Select(feed =>
-            $"{feed.Url} has failed since {clock.Show(feed.Since):ddd yyyy-MM-dd HH:mm}"))}.";
     }
 
     /// <summary>Other content than was approved is content nobody approved.</summary>

@@ -1,5 +1,7 @@
 using Digest.Data;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
+using Digest.Rendering;
 using Digest.Settings;
 using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +11,9 @@ namespace Digest.Issues;
 /// <summary>What an editor changes about an issue; a field that is none stays as it is, an empty one goes back to what is proposed.</summary>
 /// <param name="Order">Slugs, the lead first; those not named follow by rank.</param>
 /// <param name="Introduction">Inline Markdown.</param>
-public sealed record IssueEdit(string? Subject = null, string? Preheader = null, string? Introduction = null, IReadOnlyList<string>? Order = null);
+/// <param name="SeenHash">Of the content that the editor looked at, when known, empty for a skipped issue's; other content is not edited.</param>
+public sealed record IssueEdit(
+    string? Subject = null, string? Preheader = null, string? Introduction = null, IReadOnlyList<string>? Order = null, byte[]? SeenHash = null);
 
 /// <summary>The editor's hand on an issue. The issue is assembled anew with it at once, which takes its approval away when it is other content.</summary>
 public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble)
@@ -19,19 +23,26 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
     private const int LongestIntroduction = 1500;
 
     /// <returns>The issue as it stands now.</returns>
-    /// <exception cref="RefusedException">The issue is queued or withdrawn, a story is none of its candidates, or a text will not do.</exception>
+    /// <exception cref="RefusedException">
+    /// The issue is queued or withdrawn, or changed since it was looked at; a story is none of its candidates, or a text will not do.
+    /// </exception>
     public async Task<Issue> RunAsync(long issueId, IssueEdit edit, CancellationToken cancellationToken)
     {
         RefuseTexts(edit);
         var (newsletterId, week) = await FindAsync(issueId, cancellationToken);
         return await assemble.RunAsync(newsletterId, week, async (database, newsletter, issue) =>
         {
-            issue.EditedSubject = Edited(edit.Subject, issue.EditedSubject);
-            issue.EditedPreheader = Edited(edit.Preheader, issue.EditedPreheader);
-            issue.Introduction = Edited(edit.Introduction, issue.Introduction);
+            await RefuseUnseenAsync(database, issue, edit.SeenHash, cancellationToken);
+            await EditAsync(database, issue, DraftKind.Subject, edit.Subject, cancellationToken);
+            await EditAsync(database, issue, DraftKind.Introduction, edit.Introduction, cancellationToken);
+            issue.EditedPreheader = edit.Preheader is null ? issue.EditedPreheader : Written(edit.Preheader);
             issue.EditedOrder = edit.Order is null ? issue.EditedOrder : await IdsAsync(database, newsletter, issue, edit.Order, cancellationToken);
         }, cancellationToken);
     }
+
+    /// <summary>Why an editor is asked to look again.</summary>
+    public static string ChangedMeanwhile(Issue issue) =>
+        $"{issue.Title()} changed while your page was open, and nothing of yours was saved; look at how it stands now, then do it again.";
 
     private async Task<(long NewsletterId, Week Week)> FindAsync(long issueId, CancellationToken cancellationToken)
     {
@@ -55,7 +66,20 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
         }
     }
 
-    private static string? Edited(string? wanted, string? now) => wanted is null ? now : string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
+    /// <summary>Two editors: who looked at what the other has changed since would undo it unseen.</summary>
+    private static async Task RefuseUnseenAsync(DigestDbContext database, Issue issue, byte[]? seenHash, CancellationToken cancellationToken)
+    {
+        var hash = ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) ?? [];
+        if (seenHash is not null && !seenHash.AsSpan().SequenceEqual(hash))
+        {
+            throw new RefusedException(ChangedMeanwhile(issue));
+        }
+    }
+
+    private static Task EditAsync(DigestDbContext database, Issue issue, DraftKind kind, string? wanted, CancellationToken cancellationToken) =>
+        wanted is null ? Task.CompletedTask : IssueWords.WriteAsync(database, issue, kind, Written(wanted), cancellationToken);
+
+    private static string? Written(string wanted) => string.IsNullOrWhiteSpace(wanted) ? null : wanted.Trim();
 
     private static async Task<List<long>> IdsAsync(
         DigestDbContext database, Newsletter newsletter, Issue issue, IReadOnlyList<string> order, CancellationToken cancellationToken)

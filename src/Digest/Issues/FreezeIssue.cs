@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Digest.Stories;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Digest.Issues;
 
 /// <summary>Renders an issue, once for everybody and once for each choice of topics, and stores it beside its hash.</summary>
-public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
+public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck> checks, TimeProvider time)
 {
     /// <returns>Whether it is other content than was frozen before.</returns>
     public async Task<bool> RunAsync(
@@ -18,8 +19,9 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
         IReadOnlyList<ToldCorrection> corrections,
         CancellationToken cancellationToken)
     {
-        var contents = await RenderAsync(database, newsletter, issue, stories, corrections, cancellationToken);
-        issue.Preflight = FindingsOf(newsletter, contents);
+        var words = await IssueWords.ReadAsync(database, issue, cancellationToken);
+        var contents = await RenderAsync(database, newsletter, issue, words, stories, corrections, cancellationToken);
+        issue.Preflight = FindingsOf(newsletter, issue, contents, words.Find(stories));
         if (ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
         {
             return false;
@@ -32,18 +34,23 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
     }
 
     /// <summary>What is wrong with the whole is not told again of each variant.</summary>
-    private static List<PreflightFinding> FindingsOf(Newsletter newsletter, IReadOnlyList<IssueContent> contents) =>
+    private List<PreflightFinding> FindingsOf(
+        Newsletter newsletter, Issue issue, IReadOnlyList<IssueContent> contents, IEnumerable<PreflightFinding> ofWords) =>
     [
-        .. contents.SelectMany(content => Preflight.Check(newsletter, RenderedMail.Of(content), content.Variant))
+        .. ofWords.Concat(contents.SelectMany(content => Check(newsletter, issue, RenderedMail.Of(content), content.Variant)))
             .DistinctBy(finding => (finding.Check, finding.Finding))
             .OrderBy(finding => finding.Severity),
     ];
+
+    private IEnumerable<PreflightFinding> Check(Newsletter newsletter, Issue issue, RenderedMail mail, string variant) =>
+        Preflight.Check(newsletter, mail, variant).Concat(checks.SelectMany(check => check.Find(newsletter, issue, mail, variant)));
 
     /// <summary>The whole first. A choice that leaves out nothing is the whole; one that leaves nothing has no mail, and its readers no delivery.</summary>
     private async Task<IReadOnlyList<IssueContent>> RenderAsync(
         DigestDbContext database,
         Newsletter newsletter,
         Issue issue,
+        IssueWords words,
         IReadOnlyList<Story> stories,
         IReadOnlyList<ToldCorrection> corrections,
         CancellationToken cancellationToken)
@@ -57,8 +64,8 @@ public sealed class FreezeIssue(MailRenderer renderer, TimeProvider time)
                 contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
                 {
                     // Words about the whole may tell of stories that a choice leaves out: its readers get what is proposed.
-                    Introduction = variant == Variant.Whole ? issue.Introduction : null,
-                    Subject = shown[0] == stories[0] ? issue.EditedSubject : null,
+                    Introduction = variant == Variant.Whole ? words.Of(DraftKind.Introduction, shown) : null,
+                    Subject = shown[0] == stories[0] ? words.Of(DraftKind.Subject, shown) : null,
                     Preheader = variant == Variant.Whole ? issue.EditedPreheader : null,
                     Corrections = corrections,
                     InEditorsOrder = PlaceStories.IsEdited(stories, issue),

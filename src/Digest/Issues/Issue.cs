@@ -33,10 +33,10 @@ public sealed class Issue
     /// <summary>Corrections of earlier issues that this one tells of.</summary>
     public List<IssueCorrection> Corrections { get; set; } = [];
 
-    /// <summary>Opening words, the editor's own or a draft that was approved; inline Markdown. None without.</summary>
+    /// <summary>The editor's own opening words, in inline Markdown; an approved draft goes before them. None without.</summary>
     public string? Introduction { get; set; }
 
-    /// <summary>The editor's own subject, in place of the one proposed from the lead.</summary>
+    /// <summary>The editor's own subject, in place of the one proposed from the lead; an approved draft goes before it.</summary>
     public string? EditedSubject { get; set; }
 
     /// <summary>The editor's own preheader, in place of the proposed one.</summary>

@@ -1,5 +1,6 @@
 using Digest.Data;
 using Digest.Newsletters;
+using Digest.Stories;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Issues;
@@ -76,20 +77,10 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
         return [.. rows.Select(row => LineOf(row, candidates.Contains(row.Id)))];
     }
 
-    /// <summary>By the very rule of the assembly: of the last issue while it may still change, otherwise of the one after it.</summary>
     private static async Task<HashSet<long>> CandidatesAsync(DigestDbContext database, Newsletter newsletter, CancellationToken cancellationToken)
     {
-        var last = await database.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.State != IssueState.Cancelled)
-            .OrderByDescending(issue => issue.Week).FirstOrDefaultAsync(cancellationToken);
-        var mayChange = last is { QueuedAt: null, State: not IssueState.Missed };
-        var next = new Issue
-        {
-            Id = mayChange ? last!.Id : 0,
-            Week = mayChange ? last!.Week : last?.Week.AddDays(7) ?? new DateOnly(9000, 1, 1),
-            WindowStart = last is null ? DateTimeOffset.UnixEpoch : mayChange ? last.WindowStart : last.WindowEnd,
-            WindowEnd = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        };
-        return [.. await database.CandidatesOf(newsletter, next).AsNoTracking().Select(story => story.Id).ToListAsync(cancellationToken)];
+        var next = await Candidates.NextAsync(database, newsletter, cancellationToken);
+        return [.. await Candidates.Of(database, newsletter, next).AsNoTracking().Select(story => story.Id).ToListAsync(cancellationToken)];
     }
 
     private static StoryLine LineOf(Row row, bool isCandidate)

@@ -82,7 +82,7 @@ public sealed record IssueView(Newsletter Newsletter, string HomeUrl) : MailView
             Subject = OneLine.Of(issue.Subject ?? issue.Stories[0].Title),
             Preheader = issue.Preheader is null ? null : OneLine.Of(issue.Preheader),
             Range = WeekDates.Range(issue.Week, culture),
-            Minutes = ReadingTime.Minutes([introduction?.Text ?? "", .. views.SelectMany(story => story.ShownTexts), .. TextsOf(week)]),
+            Minutes = ReadingTime.Minutes([introduction?.Text ?? "", .. views.SelectMany(story => story.ShownTexts), .. detail.ShowsWeek ? TextsOf(week) : []]),
             ReadOnlineUrl = urls.Issue(newsletter.Slug, issue.Week.Monday),
             TakeUrl = rating => urls.IssueTake(newsletter.Slug, issue.Week.Monday, rating),
             Introduction = introduction,
@@ -109,7 +109,9 @@ public sealed record IssueView(Newsletter Newsletter, string HomeUrl) : MailView
 
     private static IEnumerable<string> TextsOf(WeekView week) =>
     [
-        .. week.InShort.Select(said => said.Point.Text),
+        // One sentence alone is not shown.
+        .. week.InShort.Count > 1 ? week.InShort.Select(said => said.Point.Text) : [],
+        week.Number?.Says.Point.Text ?? "",
         .. week.Scrutiny.Select(said => said.Point.Text),
         .. week.Watch.Select(said => said.Point.Text),
         .. week.Disagreements.Select(said => said.Written?.Text ?? said.Title),

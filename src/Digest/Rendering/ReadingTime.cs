@@ -1,4 +1,5 @@
 using System.Text;
+using Digest.Stories;
 
 namespace Digest.Rendering;
 
@@ -9,6 +10,10 @@ public static class ReadingTime
 
     /// <summary>Scripts without spaces are read by the character.</summary>
     private const double IdeographsPerMinute = 500;
+
+    /// <summary>Of a whole story as its page shows it, the same in the mail's contents.</summary>
+    public static int Of(Story story) => Minutes(
+        [story.Standfirst, story.Body, .. story.KeyPoints, .. story.Holds, .. story.Scrutiny, .. story.Disagreements, .. story.Watch]);
 
     /// <returns>Whole minutes, at least one.</returns>
     public static int Minutes(params IEnumerable<string> texts)

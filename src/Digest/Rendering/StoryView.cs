@@ -107,7 +107,7 @@ public sealed record StoryView
             Title = OneLine.Of(story.Title),
             Url = UrlOf(story, newsletter, urls),
             Tongue = Tongue.Of(story.Language ?? newsletter.Language),
-            Minutes = ReadingTime.Minutes([story.Standfirst, story.Body, .. story.Holds, .. story.Scrutiny, .. story.Watch]),
+            Minutes = ReadingTime.Of(story),
             Detail = detail,
             Standfirst = story.Standfirst.Length > 0 ? Prose.Of(story.Standfirst) : null,
             KeyPoints = [.. story.KeyPoints.Select(Prose.Of)],

@@ -50,7 +50,7 @@ public sealed record WeekView
 
     public required IReadOnlyList<CorrectionView> Corrections { get; init; }
 
-    internal static WeekView Of(IssueModel issue, PublicUrls urls)
+    public static WeekView Of(IssueModel issue, PublicUrls urls)
     {
         var (newsletter, others) = (issue.Newsletter, issue.Stories.Skip(1).ToList());
         var culture = Tongue.CultureOf(newsletter.Language);

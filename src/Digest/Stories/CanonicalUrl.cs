@@ -35,6 +35,11 @@ public static partial class CanonicalUrl
         return form;
     }
 
+    /// <summary>The same of an address that an editor wrote for readers: the place on the page that it names stays (RFC 3986 section 3.5).</summary>
+    /// <returns>What was written where it has no canonical form.</returns>
+    internal static string WithPlace(string url) =>
+        Of(url) is { } page ? $"{page}{(new Uri(url.Trim()).Fragment is { Length: > 1 } place ? place : "")}" : url;
+
     private static string? Once(string url)
     {
         try

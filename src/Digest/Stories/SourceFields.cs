@@ -16,7 +16,7 @@ internal static class SourceFields
             {
                 Position = position,
                 Outlet = source.Required("outlet", FieldChecks.AtMost(200)),
-                Url = source.Required("url", FieldChecks.WebUrl),
+                Url = CanonicalUrl.WithPlace(source.Required("url", FieldChecks.WebUrl)),
                 Title = source.Text("title", FieldChecks.AtMost(500)),
                 Lens = source.Text("lens", FieldChecks.OneOf(lenses, "lens of this newsletter")),
                 Stance = source.Text("stance", FieldChecks.OneOf(stances, "stance of this newsletter")),

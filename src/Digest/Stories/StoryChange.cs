@@ -15,6 +15,7 @@ internal static class StoryChange
             && stored.PublishedAt == written.PublishedAt
             && stored.BodyHtml == written.BodyHtml
             && stored.CanonicalUrl == written.CanonicalUrl
+            && stored.Sources.Select(source => source.Url).SequenceEqual(written.Sources.Select(source => source.Url))
             && stored.Origin == written.Origin)
         {
             return false;

@@ -50,7 +50,7 @@ public sealed class DraftVerbTests : IAsyncLifetime, IDisposable
         var shown = (await RunAsync(["draft", "show", .. Named])).Output;
         shown.ShouldContain($"   2  subject, draft by model-of-the-tests-2026, approved by {Environment.UserName}");
         shown.ShouldContain("      cites one");
-        (await database.ScalarAsync<string>("select edited_subject from digest.issues")).ShouldBe("Story one");
+        (await database.ScalarAsync<string>("select text from digest.issue_drafts where approved_at is not null")).ShouldBe("Story one");
     }
 
     [Fact]

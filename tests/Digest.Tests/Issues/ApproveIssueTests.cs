@@ -67,6 +67,33 @@ public sealed class ApproveIssueTests(SharedDatabase shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task The_policy_approves_nothing_that_its_last_rehearsal_could_write_to_nobody()
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+        await RehearseAsync(issue, issue.Contents[0].Sha256, hoursAgo: 2, written: 3, failed: 0);
+        await RehearseAsync(issue, issue.Contents[0].Sha256, hoursAgo: 1, written: 0, failed: 3);
+
+        (await Should.ThrowAsync<RefusedException>(() => ApproveByPolicyAsync(issue))).Message
+            .ShouldBe("The issue of 2026-11-30 failed for all 3 readers in its last rehearsal, so the policy does not approve it: No key, 3 readers.");
+        // An operator may, with that in sight.
+        await ApproveAsync(issue);
+        (await ReadAsync(issue)).State.ShouldBe(IssueState.Approved);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public async Task A_rehearsal_that_reached_somebody_or_was_of_other_content_is_no_reason(int written, bool isOfThis)
+    {
+        var issue = await SeedAsync(IssueState.Assembled);
+        await RehearseAsync(issue, isOfThis ? issue.Contents[0].Sha256 : new byte[32], hoursAgo: 1, written, failed: 2);
+
+        await ApproveByPolicyAsync(issue);
+
+        (await ReadAsync(issue)).State.ShouldBe(IssueState.Approved);
+    }
+
+    [Fact]
     public async Task Content_that_was_changed_behind_its_hash_is_not_approved()
     {
         var issue = await SeedAsync(IssueState.Assembled);
@@ -107,6 +134,25 @@ public sealed class ApproveIssueTests(SharedDatabase shared) : IClassFixture<Sha
 
     private Task ApproveAsync(Issue issue, byte[]? seen = null) =>
         services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, "operator", seen, TestContext.Current.CancellationToken);
+
+    private Task ApproveByPolicyAsync(Issue issue) =>
+        services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, ApproveIssue.Policy, null, TestContext.Current.CancellationToken);
+
+    private async Task RehearseAsync(Issue issue, byte[] hash, int hoursAgo, int written, int failed)
+    {
+        await using var context = database.NewContext();
+        context.Add(new Rehearsal
+        {
+            IssueId = issue.Id,
+            ContentHash = hash,
+            At = time.GetUtcNow().AddHours(-hoursAgo),
+            Candidates = written + failed,
+            Written = written,
+            Failed = failed,
+            Failures = ["No key, 3 readers."],
+        });
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
 
     private async Task<Issue> ReadAsync(Issue issue)
     {

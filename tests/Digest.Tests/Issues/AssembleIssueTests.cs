@@ -64,6 +64,22 @@ public sealed class AssembleIssueTests(SharedDatabase shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task The_preflight_that_is_stored_looks_at_the_headers_too()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await using (var context = database.NewContext())
+        {
+            newsletter.Sender = newsletter.Sender with { ReplyTo = "no address" };
+            context.Update(newsletter);
+            await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var issue = await AssembleAsync(Week);
+
+        issue.Errors.ShouldContain(finding => finding.Check == "headers");
+    }
+
+    [Fact]
     public async Task A_week_without_stories_is_a_visible_skipped()
     {
         var issue = await AssembleAsync(Week);
@@ -72,6 +88,24 @@ public sealed class AssembleIssueTests(SharedDatabase shared) : IClassFixture<Sh
         issue.StateReason.ShouldBe("No story was published from Sun 2026-11-22 16:00 to Sun 2026-11-29 16:00 (Europe/Berlin).");
         issue.Contents.ShouldBeEmpty();
         issue.Stories.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1, 0, "1 is held over")]
+    [InlineData(0, 2, "2 are dropped")]
+    [InlineData(2, 1, "2 are held over, 1 is dropped")]
+    public async Task A_week_whose_stories_an_editor_took_out_says_so(int held, int dropped, string told)
+    {
+        for (var number = 0; number < held + dropped; number++)
+        {
+            await StoryAsync($"story-{number}", CutOff.AddDays(-1));
+            await database.ExecuteAsync(
+                number < held ? "update digest.stories set held_to = '2026-12-07' where newsletter_id = $1 and slug = $2" : "update digest.stories set dropped_at = now() where newsletter_id = $1 and slug = $2",
+                newsletter.Id, $"story-{number}");
+        }
+
+        (await AssembleAsync(Week)).StateReason.ShouldBe(
+            $"No story is left of those published from Sun 2026-11-22 16:00 to Sun 2026-11-29 16:00 (Europe/Berlin): {told}.");
     }
 
     [Fact]

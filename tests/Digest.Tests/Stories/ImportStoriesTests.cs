@@ -60,6 +60,17 @@ public sealed class ImportStoriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_that_was_stored_as_it_was_written_is_canonical_after_the_next_import()
+    {
+        await ImportAsync(Written("a", sources: 1));
+        await database.ExecuteAsync("update digest.story_sources set url = 'https://EXAMPLE.org/0?utm_source=x'");
+
+        (await ImportAsync(Written("a", sources: 1))).ShouldBe(new ImportResult(0, 1, 0));
+
+        (await StoriesAsync()).Single().Sources.Single().Url.ShouldBe("https://example.org/0");
+    }
+
+    [Fact]
     public async Task One_bad_file_and_nothing_is_written()
     {
         var refused = await Should.ThrowAsync<InputException>(() =>

@@ -1,4 +1,6 @@
 using Digest.Issues;
+using Digest.Rendering;
+using Digest.Settings;
 using Digest.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -43,6 +45,47 @@ public sealed class AdminEditorTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task Of_two_editors_the_second_sees_what_the_first_did_and_keeps_what_they_wrote()
+    {
+        var (issue, browser) = await OpenAsync();
+        var other = await (await host.SignedInAsync()).OpenAsync($"/admin/issues/{issue.Id}/stories");
+        await other.SubmitAsync("form.editor-words", ("subject", "Theirs"), ("preheader", ""), ("introduction", "Their words."));
+
+        await browser.SubmitAsync("form.editor-words", ("subject", ""), ("preheader", ""), ("introduction", "My long introduction."));
+
+        browser.Text.ShouldContain("Not done. The issue of 2026-01-19 changed while your page was open");
+        browser.Page.QuerySelector("#introduction")!.TextContent.ShouldBe("Their words.");
+        browser.Page.QuerySelector("[aria-labelledby=unsaved]")!.TextContent.ShouldContain("My long introduction.");
+        (await WordsAsync(issue)).ShouldBe("Theirs: Their words.");
+
+        // Seen now, it may be changed.
+        await browser.SubmitAsync("form.editor-words", ("subject", "Mine"), ("preheader", ""), ("introduction", "My words."));
+        (await WordsAsync(issue)).ShouldBe("Mine: My words.");
+
+        foreach (var (button, handler) in ((string, string)[])[("li:nth-child(3) form[action$='handler=Lead']", "Lead"), ("li:nth-child(2) details form", "Drop")])
+        {
+            await other.SubmitToAsync(button, $"/admin/issues/{issue.Id}/stories?handler={handler}");
+            other.Text.ShouldContain("Not done. The issue of 2026-01-19 changed while your page was open");
+            (await SlugsAsync(issue)).ShouldBe(["first", "second", "third"]);
+            await browser.SubmitAsync("form.editor-words", ("subject", handler), ("preheader", ""), ("introduction", ""));
+        }
+    }
+
+    [Fact]
+    public async Task A_page_whose_issue_changed_before_the_write_changes_nothing()
+    {
+        var (issue, _) = await OpenAsync();
+        var edit = host.Services.GetRequiredService<EditIssue>();
+        var seen = ContentHash.Of(issue.Contents)!;
+        await edit.RunAsync(issue.Id, new IssueEdit("Theirs", SeenHash: seen), Token);
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => edit.RunAsync(issue.Id, new IssueEdit("Mine", SeenHash: seen), Token));
+
+        refused.Message.ShouldContain("changed while your page was open");
+        (await WordsAsync(issue)).ShouldBe("Theirs: ");
+    }
+
+    [Fact]
     public async Task A_story_left_out_is_listed_with_its_reason_and_taken_in_again()
     {
         var (issue, browser) = await OpenAsync();
@@ -78,6 +121,9 @@ public sealed class AdminEditorTests(AdminHost host) : IClassFixture<AdminHost>
         var issue = await host.Services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, Week, Token);
         return (issue, await (await host.SignedInAsync()).OpenAsync($"/admin/issues/{issue.Id}/stories"));
     }
+
+    private async Task<string?> WordsAsync(Issue issue) =>
+        await host.Database.ScalarAsync<string>("select edited_subject || ': ' || coalesce(introduction, '') from digest.issues where id = $1", issue.Id);
 
     private async Task<List<string>> SlugsAsync(Issue issue)
     {

@@ -12,25 +12,41 @@ public sealed class EditorModel(
     /// <summary>Set for every page that is shown.</summary>
     public EditorView? Shown { get; private set; }
 
+    /// <summary>Why words were not saved, and what they were.</summary>
+    public string? Refused { get; private set; }
+
+    public IssueEdit? Unsaved { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
         Shown = await desk.ReadAsync(id, cancellationToken);
         return Shown is null ? NotFound() : Page();
     }
 
-    public Task<IActionResult> OnPostWordsAsync(
-        long id, string? subject, string? preheader, string? introduction, CancellationToken cancellationToken) =>
-        DoAsync(id, "edit", async shown =>
+    /// <summary>What somebody wrote stays on the page when it is refused.</summary>
+    public async Task<IActionResult> OnPostWordsAsync(
+        long id, string? subject, string? preheader, string? introduction, string? seen, CancellationToken cancellationToken)
+    {
+        var written = new IssueEdit(subject ?? "", preheader ?? "", introduction ?? "");
+        var answer = await DoAsync(id, seen, "edit", async shown =>
         {
-            var issue = await edit.RunAsync(shown.Issue.Id, new IssueEdit(subject ?? "", preheader ?? "", introduction ?? ""), cancellationToken);
+            var issue = await edit.RunAsync(shown.Issue.Id, written with { SeenHash = shown.SeenHash }, cancellationToken);
             return $"The issue is assembled with these words: {issue.Subject}";
         }, cancellationToken);
+        if (Refused is null)
+        {
+            return answer;
+        }
 
-    public Task<IActionResult> OnPostLeadAsync(long id, string slug, CancellationToken cancellationToken) =>
-        MoveAsync(id, slug, "lead", order => [slug, .. order.Where(other => other != slug)], cancellationToken);
+        (Unsaved, Shown) = (written, await desk.ReadAsync(id, cancellationToken));
+        return Page();
+    }
 
-    public Task<IActionResult> OnPostUpAsync(long id, string slug, CancellationToken cancellationToken) =>
-        MoveAsync(id, slug, "up", order =>
+    public Task<IActionResult> OnPostLeadAsync(long id, string slug, string? seen, CancellationToken cancellationToken) =>
+        MoveAsync(id, slug, seen, "lead", order => [slug, .. order.Where(other => other != slug)], cancellationToken);
+
+    public Task<IActionResult> OnPostUpAsync(long id, string slug, string? seen, CancellationToken cancellationToken) =>
+        MoveAsync(id, slug, seen, "up", order =>
         {
             var place = order.IndexOf(slug);
             if (place > 0)
@@ -41,30 +57,30 @@ public sealed class EditorModel(
             return order;
         }, cancellationToken);
 
-    public Task<IActionResult> OnPostRankAsync(long id, CancellationToken cancellationToken) =>
-        DoAsync(id, "order by rank", async shown =>
+    public Task<IActionResult> OnPostRankAsync(long id, string? seen, CancellationToken cancellationToken) =>
+        DoAsync(id, seen, "order by rank", async shown =>
         {
-            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: []), cancellationToken);
+            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: [], SeenHash: shown.SeenHash), cancellationToken);
             return "The stories stand by rank again.";
         }, cancellationToken);
 
-    public Task<IActionResult> OnPostHoldAsync(long id, string slug, string? reason, CancellationToken cancellationToken) =>
-        DecideAsync(id, "hold over", async shown =>
+    public Task<IActionResult> OnPostHoldAsync(long id, string slug, string? reason, string? seen, CancellationToken cancellationToken) =>
+        DecideAsync(id, seen, "hold over", async shown =>
         {
             var next = new Week(shown.Issue.Week).Next;
             await decide.HoldAsync(shown.Newsletter.Id, slug, next, Written(reason), cancellationToken);
             return $"'{slug}' is kept for the issue of {next}.";
         }, cancellationToken);
 
-    public Task<IActionResult> OnPostDropAsync(long id, string slug, string? reason, CancellationToken cancellationToken) =>
-        DecideAsync(id, "drop", async shown =>
+    public Task<IActionResult> OnPostDropAsync(long id, string slug, string? reason, string? seen, CancellationToken cancellationToken) =>
+        DecideAsync(id, seen, "drop", async shown =>
         {
             await decide.DropAsync(shown.Newsletter.Id, slug, Written(reason) ?? "dropped by an editor", cancellationToken);
             return $"'{slug}' is dropped.";
         }, cancellationToken);
 
-    public Task<IActionResult> OnPostTakeAsync(long id, string slug, CancellationToken cancellationToken) =>
-        DecideAsync(id, "take in", async shown =>
+    public Task<IActionResult> OnPostTakeAsync(long id, string slug, string? seen, CancellationToken cancellationToken) =>
+        DecideAsync(id, seen, "take in", async shown =>
         {
             await decide.HoldAsync(shown.Newsletter.Id, slug, new Week(shown.Issue.Week), null, cancellationToken);
             return $"'{slug}' is a candidate of this issue.";
@@ -73,23 +89,30 @@ public sealed class EditorModel(
     private static string? Written(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 
     private Task<IActionResult> MoveAsync(
-        long id, string slug, string action, Func<List<string>, List<string>> move, CancellationToken cancellationToken) =>
-        DoAsync(id, action, async shown =>
+        long id, string slug, string? seen, string action, Func<List<string>, List<string>> move, CancellationToken cancellationToken) =>
+        DoAsync(id, seen, action, async shown =>
         {
             var order = shown.Issue.Stories.ConvertAll(place => place.Story!.Slug);
-            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: move(order)), cancellationToken);
+            await edit.RunAsync(shown.Issue.Id, new IssueEdit(Order: move(order), SeenHash: shown.SeenHash), cancellationToken);
             return $"'{slug}' is moved; the stories stand as you put them.";
         }, cancellationToken);
 
-    private Task<IActionResult> DecideAsync(long id, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken) =>
-        DoAsync(id, action, async shown =>
+    private Task<IActionResult> DecideAsync(
+        long id, string? seen, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken) =>
+        DoAsync(id, seen, action, async shown =>
         {
             var sentence = await act(shown);
             var issue = await assemble.RunAsync(shown.Newsletter.Id, new Week(shown.Issue.Week), cancellationToken);
             return $"{sentence} The issue is assembled anew, with {issue.Stories.Count} {(issue.Stories.Count == 1 ? "story" : "stories")}.";
         }, cancellationToken);
 
-    private async Task<IActionResult> DoAsync(long id, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken)
+    /// <param name="id">The issue.</param>
+    /// <param name="seen">Hash of the content that the page showed, in hexadecimal digits; other content is not changed.</param>
+    /// <param name="action">For the log.</param>
+    /// <param name="act">Says what it did.</param>
+    /// <param name="cancellationToken">Stops before the write.</param>
+    private async Task<IActionResult> DoAsync(
+        long id, string? seen, string action, Func<EditorView, Task<string>> act, CancellationToken cancellationToken)
     {
         if (await desk.ReadAsync(id, cancellationToken) is not { } shown)
         {
@@ -99,14 +122,16 @@ public sealed class EditorModel(
         var back = $"{AdminPath.Overview}/issues/{shown.Issue.Id}/stories";
         try
         {
-            var sentence = shown.MayChange ? await act(shown)
-                : throw new RefusedException("The issue is queued or withdrawn; its words and stories stay as they are.");
+            var sentence = !shown.MayChange ? throw new RefusedException("The issue is queued or withdrawn; its words and stories stay as they are.")
+                : (seen ?? "") != shown.Seen ? throw new RefusedException(EditIssue.ChangedMeanwhile(shown.Issue))
+                : await act(shown);
             var operatorId = OperatorId.Of(User);
             Log.IssueAction(logger, operatorId, action, id);
             return LocalRedirect(said.Done(back, sentence));
         }
         catch (RefusedException refused)
         {
+            Refused = refused.Message;
             return LocalRedirect(said.Refused(back, refused.Message));
         }
     }

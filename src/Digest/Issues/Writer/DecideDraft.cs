@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Digest.Issues.Writer;
 
 /// <summary>
-/// Makes a draft the issue's own words, or sets it aside. Either way the issue is assembled anew, and other content than was
+/// Has a draft speak for the issue, or sets it aside. Either way the issue is assembled anew, and other content than was
 /// approved has to be approved again.
 /// </summary>
 public sealed partial class DecideDraft(
     IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble, TimeProvider time, ILogger<DecideDraft> logger)
 {
-    /// <param name="draftId">Whose text becomes the introduction or the subject, in place of what was there.</param>
+    /// <param name="draftId">Whose text is the introduction or the subject from now on; the editor's own stays behind it.</param>
     /// <param name="approvedBy">An operator's name.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
     /// <exception cref="RefusedException">
@@ -28,25 +28,16 @@ public sealed partial class DecideDraft(
             }
 
             await RefuseStaleAsync(database, issue, draft, cancellationToken);
-            await database.IssueDrafts
-                .Where(other => other.IssueId == issue.Id && other.Kind == draft.Kind && other.Id != draft.Id && other.ApprovedAt != null)
-                .ExecuteUpdateAsync(other => other.SetProperty(d => d.ApprovedAt, (DateTimeOffset?)null).SetProperty(d => d.ApprovedBy, (string?)null), cancellationToken);
+            await IssueWords.TakeBackAsync(database, issue, draft.Kind, but: draft.Id, cancellationToken);
             (draft.ApprovedAt, draft.ApprovedBy) = (time.GetUtcNow(), approvedBy);
-            Write(issue, draft.Kind, draft.Text);
             LogApproved(draft.Id, issue.Id);
         }, cancellationToken);
 
-    /// <summary>Also takes back an approved one; words that the editor has changed since stay.</summary>
+    /// <summary>Also takes back an approved one: the editor's own words stand again, those from before it or since.</summary>
     /// <exception cref="RefusedException">There is no such draft, or the issue's words can no longer change.</exception>
     public Task<IssueDraft> RejectAsync(long draftId, CancellationToken cancellationToken) =>
         DecideAsync(draftId, (_, issue, draft) =>
         {
-            var isInIssue = draft.ApprovedAt is not null && Read(issue, draft.Kind) == draft.Text;
-            if (isInIssue)
-            {
-                Write(issue, draft.Kind, null);
-            }
-
             (draft.ApprovedAt, draft.ApprovedBy) = (null, null);
             draft.RejectedAt ??= time.GetUtcNow();
             LogRejected(draft.Id, issue.Id);
@@ -84,25 +75,9 @@ public sealed partial class DecideDraft(
     {
         var stories = await database.IssueStories.AsNoTracking().Where(place => place.IssueId == issue.Id)
             .OrderBy(place => place.Position).Select(place => place.Story!).ToListAsync(cancellationToken);
-        var check = new DraftCheck(stories);
-        var longest = draft.Kind == DraftKind.Subject ? DraftCheck.LongestSubject : DraftCheck.LongestSentence;
-        if (draft.Sentences.Select(sentence => check.Wrong(sentence, longest)).FirstOrDefault(wrong => wrong is not null) is { } why)
+        if (new DraftCheck(stories).Wrong(draft) is { } why)
         {
             throw new RefusedException($"The stories of {issue.Title()} changed since draft {draft.Id} was written: of one sentence, {why}; `digest draft` writes new ones.");
-        }
-    }
-
-    private static string? Read(Issue issue, DraftKind kind) => kind == DraftKind.Subject ? issue.EditedSubject : issue.Introduction;
-
-    private static void Write(Issue issue, DraftKind kind, string? text)
-    {
-        if (kind == DraftKind.Subject)
-        {
-            issue.EditedSubject = text;
-        }
-        else
-        {
-            issue.Introduction = text;
         }
     }
 

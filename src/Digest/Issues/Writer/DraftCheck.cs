@@ -39,6 +39,12 @@ public sealed class DraftCheck
         return why.Length == 0 ? kept : null;
     }
 
+    internal static int Longest(DraftKind kind) => kind == DraftKind.Subject ? LongestSubject : LongestSentence;
+
+    /// <returns>Why a sentence of it may not stand; none when all may.</returns>
+    public string? Wrong(IssueDraft draft) =>
+        draft.Sentences.Select(sentence => Wrong(sentence, Longest(draft.Kind))).FirstOrDefault(wrong => wrong is not null);
+
     /// <returns>Why the sentence may not stand; none when it may.</returns>
     public string? Wrong(DraftSentence sentence, int longest)
     {

@@ -5,7 +5,7 @@ namespace Digest.Rendering;
 
 /// <summary>
 /// Looks at a mail before it is frozen, as a careful editor would: pure, and some milliseconds for an issue. What only a
-/// composed message can show, its headers, is looked at where messages are composed.
+/// composed message can show, its headers, is an <see cref="IContentCheck"/> of where messages are composed.
 /// </summary>
 public static class Preflight
 {

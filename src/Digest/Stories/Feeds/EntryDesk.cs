@@ -9,10 +9,14 @@ namespace Digest.Stories.Feeds;
 /// no feed changes: the editor has read both, and the feed's author has not.
 /// </summary>
 internal sealed class EntryDesk(
-    DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, PollSettings settings, DateTimeOffset now, IReadOnlyList<FeedEntry> entries)
+    DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, PollSettings settings, DateTimeOffset now, IReadOnlyList<FeedEntry> entries,
+    bool isFirstPoll)
 {
     /// <summary>A mail shows so many; a story with more is a topic.</summary>
     private const int MostSources = 30;
+
+    /// <summary>It stays so however often the entry is edited.</summary>
+    private const string Past = "is from before the feed's first poll; write the story yourself if it should count.";
 
     private readonly EventSearch events = new(database, newsletter, settings, now);
 
@@ -22,6 +26,8 @@ internal sealed class EntryDesk(
     private readonly HashSet<string> shared =
         [.. entries.Select(EntryStory.UrlOf).OfType<string>().GroupBy(url => url).Where(group => group.Count() > 1).Select(group => group.Key)];
 
+    private int undated;
+
     /// <summary>An entry that was not seen before, or not taken.</summary>
     /// <returns>Why it is not taken; none when it is.</returns>
     public async Task<string?> BeginAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
@@ -29,6 +35,11 @@ internal sealed class EntryDesk(
         if (item.PublishedAt < now.AddDays(-settings.OldestDays))
         {
             return $"is older than {settings.OldestDays} days.";
+        }
+
+        if (item.NotTaken == Past || (isFirstPoll && IsPast(item, entry)))
+        {
+            return Past;
         }
 
         if (entry.Words.Title.Length == 0)
@@ -57,12 +68,16 @@ internal sealed class EntryDesk(
 
         if (own.Role == FeedRole.Stories)
         {
-            stories.Rewrite(story, Addressed(EntryStory.Own(entry, own, newsletter), entry));
+            await stories.RewriteAsync(story, Addressed(EntryStory.Own(entry, own, newsletter), entry), cancellationToken);
             return null;
         }
 
-        return FollowSource(story, item, entry);
+        return await FollowSourceAsync(story, item, entry, cancellationToken);
     }
+
+    /// <summary>What is new is what comes after the first poll; of what was there before, only the last days are this week's.</summary>
+    private bool IsPast(FeedItem item, FeedEntry entry) =>
+        entry.Published is null ? undated++ >= settings.FirstPollUndated : item.PublishedAt < now.AddDays(-settings.FirstPollDays);
 
     private async Task<string?> BeginStoryAsync(FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
     {
@@ -75,7 +90,7 @@ internal sealed class EntryDesk(
                 return ByAnEditor(same);
             }
 
-            stories.Rewrite(same, written);
+            await stories.RewriteAsync(same, written, cancellationToken);
             return null;
         }
 
@@ -125,7 +140,7 @@ internal sealed class EntryDesk(
         return null;
     }
 
-    private string? FollowSource(Story story, FeedItem item, FeedEntry entry)
+    private async Task<string?> FollowSourceAsync(Story story, FeedItem item, FeedEntry entry, CancellationToken cancellationToken)
     {
         var source = story.Sources.Find(s => s.Url == item.Url);
         if (source is null || EntryStory.UrlOf(entry) is not { } url)
@@ -138,7 +153,7 @@ internal sealed class EntryDesk(
         if (source.Position == 0 && story.Body.Length == 0)
         {
             // The piece that the story began with: its words are the story's.
-            stories.Rewrite(story, Addressed(EntryStory.Begun(entry, own, newsletter), entry));
+            await stories.RewriteAsync(story, Addressed(EntryStory.Begun(entry, own, newsletter), entry), cancellationToken);
         }
 
         stories.Changed(story, EntryStory.Hash(entry));

@@ -4,17 +4,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Stories.Feeds;
 
-/// <summary>Finds the story that a piece belongs to, among those that no issue has taken to its readers yet.</summary>
+/// <summary>Finds the story that a piece belongs to, among the candidates: a piece that comes after its issue is news again.</summary>
 internal sealed class EventSearch(DigestDbContext database, Newsletter newsletter, PollSettings settings, DateTimeOffset now)
 {
     private List<(Story Story, EventWords Words)>? open;
 
     /// <summary>The story that is this very piece, or weighs it already.</summary>
-    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken) => database.Stories
-        .Include(story => story.Sources)
-        .Where(story => story.NewsletterId == newsletter.Id && (story.CanonicalUrl == url || story.Sources.Any(source => source.Url == url)))
-        .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
-        .FirstOrDefaultAsync(cancellationToken);
+    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken)
+    {
+        // An editor's source may name a place on the page.
+        var place = $"{url}#";
+        return database.Stories
+            .Include(story => story.Sources)
+            .Where(story => story.NewsletterId == newsletter.Id && (story.CanonicalUrl == url
+                || story.Sources.Any(source => source.Url == url || source.Url.Substring(0, place.Length) == place)))
+            .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>The open story that tells of the same event; the closest of several, the older of two as close.</summary>
     public async Task<Story?> SameEventAsync(FeedEntry entry, DateTimeOffset publishedAt, CancellationToken cancellationToken)
@@ -36,19 +42,11 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
 
     private async Task<List<(Story Story, EventWords Words)>> OpenAsync(CancellationToken cancellationToken)
     {
-        // Not behind the last window whose issue went to its readers, nor in such an issue, nor dropped: a piece that comes
-        // later is news again. A story that an editor holds over is open wherever it lies.
+        // What an editor holds over is open whatever the week.
         var oldest = now.AddDays(-settings.OldestDays - settings.SameEventDays);
-        var stories = await database.Stories
-            .FromSql($"""
-                select s.* from digest.stories s
-                where s.newsletter_id = {newsletter.Id} and s.dropped_at is null and s.published_at >= {oldest}
-                  and (s.held_to is not null or s.published_at >= coalesce(
-                    (select max(i.window_end) from digest.issues i where i.newsletter_id = {newsletter.Id} and i.queued_at is not null), '-infinity'))
-                  and not exists (
-                    select from digest.issue_stories p join digest.issues i on i.id = p.issue_id
-                    where p.story_id = s.id and i.queued_at is not null)
-                """)
+        var next = await Candidates.NextAsync(database, newsletter, cancellationToken);
+        var stories = await Candidates.Of(database, newsletter, next, heldUntil: DateOnly.MaxValue)
+            .Where(story => story.PublishedAt >= oldest)
             .Include(story => story.Sources)
             .ToListAsync(cancellationToken);
         return stories.ConvertAll(story => (story, WordsOf(story)));

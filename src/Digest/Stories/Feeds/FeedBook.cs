@@ -44,8 +44,9 @@ public sealed class FeedBook(IDbContextFactory<DigestDbContext> contexts, TimePr
     /// <param name="feed">Which.</param>
     /// <param name="settings">As the newsletter has it.</param>
     /// <param name="answer">What its server said.</param>
+    /// <param name="document">What could be read of it; none when nothing changed.</param>
     /// <param name="isWhole">Whether all of it was taken in; else the next poll asks for all of it, changed or not.</param>
-    internal void Worked(Feed feed, FeedSettings settings, FeedAnswer answer, bool isWhole)
+    internal void Worked(Feed feed, FeedSettings settings, FeedAnswer answer, FeedDocument? document, bool isWhole)
     {
         var now = time.GetUtcNow();
         if (answer.Bytes is not null)
@@ -53,9 +54,14 @@ public sealed class FeedBook(IDbContextFactory<DigestDbContext> contexts, TimePr
             (feed.ETag, feed.LastModified) = isWhole ? (answer.ETag, answer.LastModified) : (null, null);
         }
 
+        feed.Problem = answer.MovedTo is { } target
+            // The settings are the newsletter's and nobody else's to change.
+            ? $"has moved for good to {target.AbsoluteUri}; write that address in the newsletter's settings."
+            : document is null ? (feed.FailingSince is null ? feed.Problem : null)
+            : document.LeftOut > 0
+                ? $"names {document.Entries.Count + document.LeftOut} entries, and only the newest {document.Entries.Count} are read; ask its publisher for a shorter one if one is missing."
+                : null;
         (feed.SucceededAt, feed.FailingSince, feed.Failures) = (now, null, 0);
-        // The settings are the newsletter's and nobody else's to change.
-        feed.Problem = answer.MovedTo is { } target ? $"has moved for good to {target.AbsoluteUri}; write that address in the newsletter's settings." : null;
         feed.NextPollAt = now.AddMinutes(settings.PollMinutes);
     }
 

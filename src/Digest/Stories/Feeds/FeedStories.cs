@@ -20,11 +20,17 @@ internal sealed class FeedStories(DigestDbContext database, Newsletter newslette
     }
 
     /// <summary>What the feed says; what an editor decided beside it (weight, place, points) stays.</summary>
-    public void Rewrite(Story story, Story written)
+    public async Task RewriteAsync(Story story, Story written, CancellationToken cancellationToken)
     {
         (story.Title, story.Standfirst, story.Body, story.BodyHtml) = (written.Title, written.Standfirst, written.Body, written.BodyHtml);
         (story.Language, story.Topics) = (written.Language, written.Topics);
-        story.CanonicalUrl = written.CanonicalUrl ?? story.CanonicalUrl;
+        // One piece is one story: an entry that moves to the address of another story leaves that one its own.
+        if (written.CanonicalUrl is { } url && !await database.Stories.AnyAsync(
+            other => other.NewsletterId == newsletter.Id && other.CanonicalUrl == url && other.Id != story.Id, cancellationToken))
+        {
+            story.CanonicalUrl = url;
+        }
+
         Changed(story, written.ContentHash);
     }
 

@@ -8,27 +8,29 @@ internal static class JsonFeed
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    public static IEnumerable<FeedEntry> Read(string text, Uri url)
+    /// <returns>The newest entries, and how many are left.</returns>
+    /// <exception cref="FeedException">It is no feed.</exception>
+    public static (IEnumerable<FeedEntry> Entries, int LeftOut) Read(string text, Uri url)
     {
-        using var document = Parse(text);
-        var feed = document.RootElement;
+        var feed = Parse(text);
         if (Field(feed, "items") is not { ValueKind: JsonValueKind.Array } items)
         {
             throw new FeedException("is JSON but no JSON Feed: it has no items; check its address.");
         }
 
         var language = Text(feed, "language");
-        foreach (var item in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Take(FeedReader.MostEntries))
-        {
-            yield return Entry(item, url, language);
-        }
+        var all = items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).ToList();
+        var read = FeedReader.Newest(all, Published);
+        return (read.Select(item => Entry(item, url, language)), all.Count - read.Count);
     }
 
-    private static JsonDocument Parse(string text)
+    private static JsonElement Parse(string text)
     {
         try
         {
-            return JsonDocument.Parse(text, Lenient);
+            // The entries are read one by one while they are taken in, and so outlive the document.
+            using var document = JsonDocument.Parse(text, Lenient);
+            return document.RootElement.Clone();
         }
         catch (JsonException)
         {
@@ -43,11 +45,12 @@ internal static class JsonFeed
         var title = EntryFields.Title(Text(item, "title"), isHtml: false);
         var content = Text(item, "content_html") ?? Paragraphs(Text(item, "content_text"));
         var summary = Text(item, "summary") is { } plain ? WebUtility.HtmlEncode(plain) : null;
-        var published = FeedDate.Parse(Text(item, "date_published")) ?? FeedDate.Parse(Text(item, "date_modified"));
         return new FeedEntry(
             EntryFields.Identity(Text(item, "id"), link, title, summary ?? content),
-            title, link, EntryFields.Html(summary), EntryFields.Html(content), url, published, Tags(item), Text(item, "language") ?? language);
+            title, link, EntryFields.Html(summary), EntryFields.Html(content), url, Published(item), Tags(item), Text(item, "language") ?? language);
     }
+
+    private static DateTimeOffset? Published(JsonElement item) => FeedDate.Parse(Text(item, "date_published")) ?? FeedDate.Parse(Text(item, "date_modified"));
 
     private static string? Paragraphs(string? text) => text is null ? null
         : string.Concat(text.ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => $"<p>{WebUtility.HtmlEncode(paragraph)}</p>"));

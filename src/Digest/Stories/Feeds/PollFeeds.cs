@@ -75,8 +75,8 @@ public sealed partial class PollFeeds(
         try
         {
             var answer = await client.FetchAsync(new Uri(claim.Url), claim.ETag, claim.LastModified, either.Token);
-            var entries = answer.Bytes is null ? null : FeedReader.Read(answer.Bytes, answer.Charset, answer.Url, either.Token);
-            return new FeedPoll(claim.Url, await take.RunAsync(claim, answer, entries, either.Token), null);
+            var document = answer.Bytes is null ? null : FeedReader.Read(answer.Bytes, answer.Charset, answer.Url, either.Token);
+            return new FeedPoll(claim.Url, await take.RunAsync(claim, answer, document, either.Token), null);
         }
         catch (Exception error) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested && error is not FeedException)
         {

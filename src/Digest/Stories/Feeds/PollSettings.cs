@@ -19,9 +19,17 @@ public sealed class PollSettings : ISettings
     [Range(1, 100, ErrorMessage = "must be 1 to 100.")]
     public int LargestMegabytes { get; set; } = 10;
 
-    /// <summary>Entries older than this are noted and not taken: a feed's first poll brings its whole past.</summary>
+    /// <summary>Entries older than this are noted and not taken.</summary>
     [Range(1, 3650, ErrorMessage = "must be 1 to 3650.")]
     public int OldestDays { get; set; } = 14;
+
+    /// <summary>Of a feed's first poll, which brings its whole past: entries older than this are noted and not taken.</summary>
+    [Range(1, 3650, ErrorMessage = "must be 1 to 3650.")]
+    public int FirstPollDays { get; set; } = 7;
+
+    /// <summary>Of a feed's first poll: so many entries without a date are taken, those that the feed names first. Others are noted: they may be of any age.</summary>
+    [Range(0, 500, ErrorMessage = "must be 0 to 500.")]
+    public int FirstPollUndated { get; set; } = 3;
 
     /// <summary>From what share of common words on two pieces tell of one event, 0 to 1; see <see cref="EventWords"/>.</summary>
     [Range(0.05, 1, ErrorMessage = "must be 0.05 to 1.")]

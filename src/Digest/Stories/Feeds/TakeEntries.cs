@@ -9,14 +9,15 @@ namespace Digest.Stories.Feeds;
 /// <param name="Added">Entries that were taken for the first time.</param>
 /// <param name="Changed">Entries that were edited since.</param>
 /// <param name="NotTaken">Entries of these that became no story and no source; the reason stands with each.</param>
-public sealed record Taken(int Added, int Changed, int NotTaken);
+/// <param name="LeftOut">Older entries that were not read, as the feed names too many.</param>
+public sealed record Taken(int Added, int Changed, int NotTaken, int LeftOut = 0);
 
 /// <summary>Takes a feed's entries in, in one transaction with the feed's own state: what was not written is asked for again.</summary>
 public sealed partial class TakeEntries(
     IDbContextFactory<DigestDbContext> contexts, FeedBook book, IOptions<PollSettings> settings, TimeProvider time, ILogger<TakeEntries> logger)
 {
     /// <returns>None when the feed had not changed, or has left the settings meanwhile.</returns>
-    public async Task<Taken?> RunAsync(FeedClaim claim, FeedAnswer answer, IReadOnlyList<FeedEntry>? entries, CancellationToken cancellationToken)
+    public async Task<Taken?> RunAsync(FeedClaim claim, FeedAnswer answer, FeedDocument? document, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
@@ -27,22 +28,23 @@ public sealed partial class TakeEntries(
             return null;
         }
 
-        var (taken, isWhole) = entries is null ? (null, true) : await TakeAsync(database, newsletter, feed, own, entries, cancellationToken);
-        book.Worked(feed, own, answer, isWhole);
+        var (taken, isWhole) = document is null ? (null, true) : await TakeAsync(database, newsletter, feed, own, document, cancellationToken);
+        book.Worked(feed, own, answer, document, isWhole);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return taken;
     }
 
     private async Task<(Taken? Taken, bool IsWhole)> TakeAsync(
-        DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, IReadOnlyList<FeedEntry> entries, CancellationToken cancellationToken)
+        DigestDbContext database, Newsletter newsletter, Feed feed, FeedSettings own, FeedDocument document, CancellationToken cancellationToken)
     {
+        var entries = document.Entries;
         var now = time.GetUtcNow();
         var identities = entries.Select(entry => entry.Identity).ToList();
         var known = await database.FeedItems
             .Where(item => item.FeedId == feed.Id && identities.Contains(item.Identity))
             .ToDictionaryAsync(item => item.Identity, cancellationToken);
-        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries);
+        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries, isFirstPoll: feed.SucceededAt is null);
         int added = 0, changed = 0, notTaken = 0, faults = 0;
         // The oldest first: of several pieces on one event, the first to tell of it begins the story.
         foreach (var entry in entries.OrderBy(entry => entry.Published ?? now))
@@ -71,7 +73,7 @@ public sealed partial class TakeEntries(
             _ = item.NotTaken is not null ? notTaken++ : isNew ? added++ : changed++;
         }
 
-        return (new Taken(added, changed, notTaken), faults == 0);
+        return (new Taken(added, changed, notTaken, document.LeftOut), faults == 0);
     }
 
     /// <summary>A date that is missing, or still to come, is when the entry was first seen. It never moves: the week it is told in is settled by it.</summary>

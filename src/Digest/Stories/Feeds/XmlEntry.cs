@@ -79,7 +79,7 @@ internal sealed class XmlEntry(IElement element, Uri relativeTo, string? languag
         _ => text.TextContent,
     });
 
-    private DateTimeOffset? Published()
+    public DateTimeOffset? Published()
     {
         foreach (var (name, kind) in (ReadOnlySpan<(string, string)>)
             [("pubDate", ""), ("published", ""), ("issued", ""), ("date", "dc"), ("created", "dcterms"), ("issued", "dcterms"), ("date", ""), ("created", ""), ("updated", ""), ("modified", "")])

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Digest.Stories.Feeds;
@@ -136,7 +137,7 @@ public sealed class FeedReaderTests
         var title = written == "windows-1251" ? "Новости" : "Grüße – “quoted” €";
         var bytes = Encoding(written).GetBytes($"<rss><channel><item><title>{title}</title></item></channel></rss>");
 
-        FeedReader.Read(bytes, named, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe(title);
+        FeedReader.Read(bytes, named, Url, TestContext.Current.CancellationToken).Entries.ShouldHaveSingleItem().Title.ShouldBe(title);
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public sealed class FeedReaderTests
     {
         var bytes = Encoding(charset).GetBytes($"<?xml version='1.0' encoding='{charset}'?><rss><channel><item><title>Grüße, 5 €</title></item></channel></rss>");
 
-        FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe("Grüße, 5 €");
+        FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken).Entries.ShouldHaveSingleItem().Title.ShouldBe("Grüße, 5 €");
     }
 
     [Theory]
@@ -159,7 +160,7 @@ public sealed class FeedReaderTests
     {
         var bytes = (byte[])[.. Encoding(charset).GetPreamble(), .. Encoding(charset).GetBytes("<?xml version='1.0' encoding='koi8-r'?><rss><channel><item><title>Grüße</title></item></channel></rss>")];
 
-        FeedReader.Read(bytes, "windows-1251", Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem().Title.ShouldBe("Grüße");
+        FeedReader.Read(bytes, "windows-1251", Url, TestContext.Current.CancellationToken).Entries.ShouldHaveSingleItem().Title.ShouldBe("Grüße");
     }
 
     [Theory]
@@ -235,8 +236,32 @@ public sealed class FeedReaderTests
         tags.ShouldBe(["R&D"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_an_archive_the_newest_500_entries_are_read_wherever_they_stand(bool oldestFirst)
+    {
+        var numbers = Enumerable.Range(0, 2300).ToList();
+        if (oldestFirst)
+        {
+            numbers.Reverse();
+        }
+
+        string Date(int age) => new DateTimeOffset(2026, 11, 13, 9, 0, 0, TimeSpan.Zero).AddHours(-age).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var items = string.Concat(numbers.Select(age => $"<item><guid>{age}</guid><pubDate>{Date(age)}</pubDate></item>"));
+        var json = string.Join(',', numbers.Select(age => $$"""{ "id": {{age}}, "date_published": "{{Date(age)}}" }"""));
+        var newest = numbers.Where(age => age < 500).Select(age => $"{age}").ToList();
+
+        foreach (var feed in (string[])[$"<rss><channel>{items}</channel></rss>", $$"""{ "items": [{{json}}] }"""])
+        {
+            var document = FeedReader.Read(System.Text.Encoding.UTF8.GetBytes(feed), null, Url, TestContext.Current.CancellationToken);
+            document.Entries.Select(entry => entry.Identity).ShouldBe(newest);
+            document.LeftOut.ShouldBe(1800);
+        }
+    }
+
     [Fact]
-    public void The_first_500_entries_are_read()
+    public void Without_dates_the_first_500_entries_are_read()
     {
         var items = string.Concat(Enumerable.Range(0, 700).Select(number => $"<item><guid>{number}</guid></item>"));
         var open = string.Concat(Enumerable.Range(0, 120).Select(number => $"<item><guid>{number}</guid>"));
@@ -261,7 +286,7 @@ public sealed class FeedReaderTests
     [InlineData("utf-7")]
     [InlineData("no-such-charset")]
     public void A_charset_that_is_unknown_or_refused_is_passed_over(string charset) =>
-        FeedReader.Read("<rss><channel><item><title>Grüße</title></item></channel></rss>"u8, charset, Url, TestContext.Current.CancellationToken).Single().Title.ShouldBe("Grüße");
+        FeedReader.Read("<rss><channel><item><title>Grüße</title></item></channel></rss>"u8, charset, Url, TestContext.Current.CancellationToken).Entries.Single().Title.ShouldBe("Grüße");
 
     [Fact]
     public void What_is_inherited_comes_from_the_nearest_around()
@@ -297,7 +322,7 @@ public sealed class FeedReaderTests
         {
             try
             {
-                foreach (var entry in FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken))
+                foreach (var entry in FeedReader.Read(bytes, null, Url, TestContext.Current.CancellationToken).Entries)
                 {
                     entry.Identity.ShouldNotBeEmpty();
                     MarkdownWriter.Write(entry.Content ?? entry.Summary ?? "", entry.Base).ShouldNotContain("\0");
@@ -315,7 +340,7 @@ public sealed class FeedReaderTests
         .Sample(link =>
         {
             var feed = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { items = new[] { new { id = "1", url = link, content_html = $"<a href='{link}'>x</a>" } } });
-            var entry = FeedReader.Read(feed, null, Url, TestContext.Current.CancellationToken).ShouldHaveSingleItem();
+            var entry = FeedReader.Read(feed, null, Url, TestContext.Current.CancellationToken).Entries.ShouldHaveSingleItem();
             (entry.Url is null || Uri.IsWellFormedUriString(entry.Url, UriKind.Absolute) || Uri.TryCreate(entry.Url, UriKind.Absolute, out _)).ShouldBeTrue();
             Digest.Stories.StoryMarkdown.ToHtml(MarkdownWriter.Write(entry.Content!, entry.Base)).ShouldNotContain("javascript:");
         }, iter: 5000);
@@ -323,7 +348,7 @@ public sealed class FeedReaderTests
     private static byte[] Garbled(string feed, (int At, string Sign)[] edits) => System.Text.Encoding.UTF8.GetBytes(
         edits.Aggregate(feed, (text, edit) => text.Insert(edit.At % text.Length, edit.Sign).Remove((edit.At * 7) % text.Length, 1)));
 
-    private static IReadOnlyList<FeedEntry> Read(string feed) => FeedReader.Read(System.Text.Encoding.UTF8.GetBytes(feed), null, Url);
+    private static IReadOnlyList<FeedEntry> Read(string feed) => FeedReader.Read(System.Text.Encoding.UTF8.GetBytes(feed), null, Url).Entries;
 
     private static Encoding Encoding(string name) => CodePagesEncodingProvider.Instance.GetEncoding(name) ?? System.Text.Encoding.GetEncoding(name);
 }

@@ -149,6 +149,57 @@ public sealed class PollFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_first_poll_the_last_days_are_taken_and_the_first_few_without_a_date()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        string[] past = [.. Enumerable.Range(1, 6).Select(number => Item($"undated-{number}", $"Undated {number}", date: null)), Item("ten-days", "Ten days", date: "Tue, 03 Nov 2026 09:30:00 GMT")];
+        world.Server.Serves("/own", Rss([.. past, Item("fresh", "Fresh")]));
+
+        (await world.PollAsync()).ShouldHaveSingleItem().Taken.ShouldBe(new Taken(4, 0, 4));
+
+        string[] taken = ["Fresh", "Undated 1", "Undated 2", "Undated 3"];
+        (await world.StoriesAsync()).Select(story => story.Title).ShouldBe(taken, ignoreOrder: true);
+        (await world.ItemsAsync()).Count(item => item.NotTaken?.StartsWith("is from before the feed's first poll", StringComparison.Ordinal) == true).ShouldBe(4);
+
+        // What comes from now on is new, dated or not; what was passed over stays so, edited or not.
+        world.Server.Serves("/own", Rss([Item("undated-7", "Undated 7", date: null), .. past.Select(item => item.Replace("</title>", ", edited</title>", StringComparison.Ordinal))]));
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).Select(story => story.Title)
+            .ShouldBe(["Fresh", "Undated 1, edited", "Undated 2, edited", "Undated 3, edited", "Undated 7"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_feed_with_too_many_entries_says_so()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        world.Server.Serves("/own", Rss([.. Enumerable.Range(0, 503).Select(number => Item($"{number}", $"Story {number}", date: "Fri, 02 Oct 2026 09:30:00 GMT"))]), etag: "\"v1\"");
+
+        (await world.PollAsync()).ShouldHaveSingleItem().Taken.ShouldBe(new Taken(0, 0, 500, LeftOut: 3));
+        await world.PollLaterAsync();
+
+        var feed = await world.FeedAsync("/own");
+        (feed.FailingSince, feed.Problem).ShouldBe((null, "names 503 entries, and only the newest 500 are read; ask its publisher for a shorter one if one is missing."));
+        world.Server.Serves("/own", Rss(Item("1", "One")));
+        await world.PollLaterAsync();
+        (await world.FeedAsync("/own")).Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_entry_that_moves_to_the_address_of_another_story_leaves_it_that_one()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        world.Server.Serves("/own", Rss(Item("1", "One", "https://paper.example.org/one"), Item("2", "Two", "https://paper.example.org/two")));
+        await world.PollAsync();
+
+        world.Server.Serves("/own", Rss(Item("1", "One, edited", "https://paper.example.org/two")));
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ToDictionary(story => story.Title, story => story.CanonicalUrl).ShouldBe(
+            new Dictionary<string, string?> { ["One, edited"] = "https://paper.example.org/one", ["Two"] = "https://paper.example.org/two" }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_cannot_be_a_story_is_noted_with_the_reason_and_the_others_come_in()
     {
         await world.FeedsAsync(world.Feed("/own"));

@@ -128,6 +128,46 @@ public sealed class WeighedFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_cancelled_issue_gave_back_is_open_again()
+    {
+        await world.PollAsync();
+        var story = (await world.StoriesAsync()).Single();
+        var issue = await world.Database.IssueAsync(world.Newsletter.Id, new Week(new DateOnly(2026, 11, 16)), new DateTimeOffset(2026, 11, 16, 6, 0, 0, TimeSpan.Zero), IssueState.Cancelled);
+        await world.Database.ExecuteAsync("update digest.issues set queued_at = now() where id = $1", issue.Id);
+        await world.Database.ExecuteAsync("insert into digest.issue_stories (issue_id, story_id, position, reason, score) values ($1, $2, 0, '', 0)", issue.Id, story.Id);
+        GazetteTells("g1");
+
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_an_editor_holds_over_is_open_whatever_the_week()
+    {
+        await world.PollAsync();
+        await world.Database.ExecuteAsync("update digest.stories set held_to = '2026-12-14'");
+        GazetteTells("g1");
+
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("https://Paper.example.org:443/audit?utm_campaign=x")]
+    [InlineData("https://paper.example.org/audit#findings")]
+    public async Task A_piece_that_an_editors_story_weighs_already_begins_no_story_however_its_address_is_written(string url)
+    {
+        await world.ImportAsync("weighed.md", $"---\ntitle: Quite another headline\npublished: 2026-11-13 08:00\nsources:\n  - outlet: The Paper\n    url: {url}\n---\nOur take.");
+
+        await world.PollAsync();
+
+        (await world.StoriesAsync()).ShouldHaveSingleItem().Sources.ShouldHaveSingleItem().Url
+            .ShouldBe($"https://paper.example.org/audit{(url.Contains('#', StringComparison.Ordinal) ? "#findings" : "")}");
+    }
+
+    [Fact]
     public async Task Pieces_that_lie_days_apart_are_two_events()
     {
         await world.PollAsync();
