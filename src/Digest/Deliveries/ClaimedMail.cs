@@ -31,7 +31,8 @@ public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, 
         try
         {
             return claim.Key.Kind == LedgerKind.Notice
-                ? await noticeMail.WriteAsync(claim, cancellationToken)
+                // Rendered for this one reader, and the first of a kind compiled: other lanes do not wait for that.
+                ? await Task.Run(() => noticeMail.WriteAsync(claim, cancellationToken), cancellationToken)
                 : issueMail.Write(await frozenIssues.GetAsync(claim, cancellationToken), claim);
         }
         catch (RefusedException ours)

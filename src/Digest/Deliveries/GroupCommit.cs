@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Digest.Smtp;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -25,15 +26,18 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     /// <summary>Issues, and all notices, whose last mark was refused: paused, cancelled, or left by this very reader.</summary>
     private readonly ConcurrentDictionary<(LedgerKind Kind, long IssueId), bool> refusing = [];
 
-    /// <summary>Of few lanes half are with their relays while the other half is here; eight are worth a commit of their own.</summary>
-    private readonly StepQueue steps = new(Math.Clamp(lanes / Writers, 1, 8));
+    /// <summary>Eight are worth a commit of their own, which costs what one of four does; of fewer lanes all wait for the one under way.</summary>
+    private readonly StepQueue steps = new(Math.Clamp(lanes, 1, 8));
 
     private volatile bool failing;
 
     /// <summary>Hands a step over; its tasks tell when it is committed.</summary>
-    public LedgerStep Post(Settling? settling, Beginning? beginning)
+    /// <param name="settling">The outcome of the last message.</param>
+    /// <param name="beginning">The mark of the next.</param>
+    /// <param name="loop">Where its lane goes on; none for anywhere.</param>
+    public LedgerStep Post(Settling? settling, Beginning? beginning, WireLoop? loop = null)
     {
-        var step = new LedgerStep(settling, beginning);
+        var step = new LedgerStep(settling, beginning, loop);
         steps.Add(step);
         return step;
     }
@@ -118,7 +122,7 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
             return;
         }
 
-        if (!step.Marked.Result)
+        if (!step.WasMarked)
         {
             refusing[Run(begun.Claim.Key)] = true;
         }

@@ -34,8 +34,9 @@ public sealed class Lane(
     /// <summary>Works until there is a stop, or the relay gets fewer connections than this lane's number.</summary>
     private async Task ConnectedAsync(Guid worker, Route route, GroupCommit commit, CancellationToken stopping)
     {
-        await using var session = route.Relay.Sessions.Create();
-        var ledger = new LaneLedger(worker, route, commit, release, pause, speed, logger);
+        var loop = WireLoop.Next();
+        await using var session = route.Relay.Sessions.Create(loop);
+        var ledger = new LaneLedger(worker, route, loop, commit, release, pause, speed, logger);
         Settling? owed = null;
         while (true)
         {

@@ -5,7 +5,7 @@ namespace Digest.Deliveries;
 
 /// <summary>What one lane writes to the ledger, and what follows from each outcome once it is written.</summary>
 internal sealed class LaneLedger(
-    Guid worker, Route route, GroupCommit commit, ReleaseClaims release, RunPause pause, SendingSpeed speed, ILogger logger)
+    Guid worker, Route route, WireLoop loop, GroupCommit commit, ReleaseClaims release, RunPause pause, SendingSpeed speed, ILogger logger)
 {
     private static readonly SmtpOutcome Interrupted = new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: an unforeseen error.");
 
@@ -21,7 +21,7 @@ internal sealed class LaneLedger(
     public async ValueTask<LedgerStep> BeginAsync(LaneHand hand, DateTimeOffset at)
     {
         var waits = commit.MayRefuse(hand.Claim.Key);
-        var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at, route.Name));
+        var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at, route.Name), loop);
         hand.Begin(step, at);
         if (waits)
         {
@@ -37,7 +37,7 @@ internal sealed class LaneLedger(
     {
         if (owed is not null)
         {
-            await FinishAsync(owed, commit.Post(owed, beginning: null));
+            await FinishAsync(owed, commit.Post(owed, beginning: null, loop));
         }
 
         return null;

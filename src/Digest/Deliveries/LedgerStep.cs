@@ -1,3 +1,5 @@
+using Digest.Smtp;
+
 namespace Digest.Deliveries;
 
 /// <summary>A claim whose message is on its way, and what its mark will bear: the instant, and the relay that may have it from then on.</summary>
@@ -10,10 +12,13 @@ public sealed record Settling(Claim Claim, Try Try, Settlement Settlement, strin
 /// What a lane has to write between two messages: the outcome of the last and the mark of the next, in one transaction.
 /// So there is never more than one message of a connection whose outcome the ledger does not know.
 /// </summary>
-public sealed class LedgerStep(Settling? settling, Beginning? beginning)
+/// <param name="settling">The outcome, if there was one.</param>
+/// <param name="beginning">The mark, if there is a next.</param>
+/// <param name="loop">Where its lane goes on, with its connection; without one anywhere.</param>
+public sealed class LedgerStep(Settling? settling, Beginning? beginning, WireLoop? loop)
 {
-    private readonly TaskCompletionSource<bool> settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<bool> marked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> settled = NewSource(loop);
+    private readonly TaskCompletionSource<bool> marked = NewSource(loop);
 
     public Settling? Settling { get; } = settling;
 
@@ -41,10 +46,17 @@ public sealed class LedgerStep(Settling? settling, Beginning? beginning)
         }
     }
 
+    /// <summary>The same as <see cref="Marked"/> for whoever has just completed it.</summary>
+    internal bool WasMarked { get; private set; }
+
     internal void Complete(bool wasSettled, bool wasMarked)
     {
-        settled.TrySetResult(wasSettled);
-        marked.TrySetResult(wasMarked);
+        WasMarked = wasMarked;
+        GoOn(() =>
+        {
+            settled.TrySetResult(wasSettled);
+            marked.TrySetResult(wasMarked);
+        });
     }
 
     /// <summary>The mark is given up; what is to be settled stays to be settled.</summary>
@@ -52,9 +64,27 @@ public sealed class LedgerStep(Settling? settling, Beginning? beginning)
     internal bool FailMark(Exception error)
     {
         Beginning = null;
-        marked.TrySetException(error);
-        // Nobody may be waiting for it any more.
-        _ = marked.Task.Exception;
+        GoOn(() =>
+        {
+            marked.TrySetException(error);
+            // Nobody may be waiting for it any more.
+            _ = marked.Task.Exception;
+        });
         return Settling is not null;
+    }
+
+    private static TaskCompletionSource<bool> NewSource(WireLoop? loop) =>
+        new(loop is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
+    private void GoOn(Action complete)
+    {
+        if (loop is null)
+        {
+            complete();
+        }
+        else
+        {
+            loop.Post(complete);
+        }
     }
 }

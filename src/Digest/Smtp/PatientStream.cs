@@ -3,16 +3,40 @@ using System.Net.Sockets;
 namespace Digest.Smtp;
 
 /// <summary>
-/// The socket as MailKit and TLS use it, each read and write with a time limit. MailKit's own stream makes two cancellation
-/// sources, two timers and a task for each.
+/// The socket as MailKit and TLS use it, each read and write with a time limit, and waited for by a <see cref="WireLoop"/>.
+/// MailKit's own stream makes two cancellation sources, two timers and a task for each.
 /// </summary>
-/// <param name="socket">Connected; disposed of with this.</param>
-/// <param name="patience">For one read or write.</param>
-internal sealed class PatientStream(Socket socket, TimeSpan patience) : NetworkStream(socket, ownsSocket: true)
+public sealed class PatientStream : Stream
 {
-    // Kept, and cancelled at most once: what has run out of time is not spoken on again.
-    private readonly CancellationTokenSource reading = new();
-    private readonly CancellationTokenSource writing = new();
+    private readonly Socket socket;
+    private readonly TimeSpan patience;
+    private readonly WireWait reading;
+    private readonly WireWait writing;
+
+    /// <param name="socket">Connected, and does not block; disposed of with this.</param>
+    /// <param name="patience">For one read or write.</param>
+    /// <param name="lane">Where a lane goes on.</param>
+    public PatientStream(Socket socket, TimeSpan patience, WireLoop? lane)
+    {
+        this.socket = socket;
+        this.patience = patience;
+        reading = new(lane, socket, forWriting: false);
+        writing = new(lane, socket, forWriting: true);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -21,11 +45,16 @@ internal sealed class PatientStream(Socket socket, TimeSpan patience) : NetworkS
     /// <exception cref="IOException">The connection was lost.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var stop = cancellationToken.UnsafeRegister(Cancel, reading);
-        reading.CancelAfter(patience);
-        var length = await base.ReadAsync(buffer, reading.Token);
-        reading.CancelAfter(Timeout.InfiniteTimeSpan);
-        return length;
+        while (true)
+        {
+            var length = socket.Receive(buffer.Span, SocketFlags.None, out var error);
+            if (error != SocketError.WouldBlock)
+            {
+                return error == SocketError.Success ? length : throw Lost(error);
+            }
+
+            await reading.WaitAsync(patience, cancellationToken);
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -33,39 +62,50 @@ internal sealed class PatientStream(Socket socket, TimeSpan patience) : NetworkS
 
     /// <exception cref="OperationCanceledException">Time ran out, or the caller cancelled.</exception>
     /// <exception cref="IOException">The connection was lost.</exception>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var stop = cancellationToken.UnsafeRegister(Cancel, writing);
-        var write = base.WriteAsync(buffer, writing.Token);
-        if (!write.IsCompleted)
+        while (buffer.Length > 0)
         {
-            return WaitAsync(write, stop);
-        }
-
-        // The socket's buffer had room, as it nearly always has: nothing to wait for.
-        stop.Dispose();
-        return write;
-    }
-
-    private async ValueTask WaitAsync(ValueTask write, CancellationTokenRegistration stop)
-    {
-        using (stop)
-        {
-            writing.CancelAfter(patience);
-            await write;
-            writing.CancelAfter(Timeout.InfiniteTimeSpan);
+            var length = socket.Send(buffer.Span, SocketFlags.None, out var error);
+            buffer = buffer[length..];
+            if (error == SocketError.WouldBlock)
+            {
+                await writing.WaitAsync(patience, cancellationToken);
+            }
+            else if (error != SocketError.Success)
+            {
+                throw Lost(error);
+            }
         }
     }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
-        base.Dispose(disposing);
         if (disposing)
         {
-            reading.Dispose();
-            writing.Dispose();
+            socket.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 
-    private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
+    private static IOException Lost(SocketError error)
+    {
+        var exception = new SocketException((int)error);
+        return new IOException(exception.Message, exception);
+    }
 }

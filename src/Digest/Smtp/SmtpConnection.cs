@@ -9,7 +9,7 @@ using MailKit.Security;
 namespace Digest.Smtp;
 
 /// <summary>One connection: MailKit opens it, and <see cref="SmtpTransaction"/> speaks on it.</summary>
-internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Collection? authorities) : SmtpClient
+internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Collection? authorities, WireLoop? lane) : SmtpClient
 {
     private Socket? socket;
     private object? stream;
@@ -30,8 +30,8 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         CheckCertificateRevocation = settings.CheckRevocation;
         SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-        socket = await DialAsync(cancellationToken);
-        var wire = new PatientStream(socket, TimeSpan.FromSeconds(settings.TimeoutSeconds));
+        socket = await Dial.ConnectAsync(settings, lane, cancellationToken);
+        var wire = new PatientStream(socket, TimeSpan.FromSeconds(settings.TimeoutSeconds), lane);
         await ConnectAsync(wire, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
         if (!string.IsNullOrEmpty(settings.UserName))
         {
@@ -84,24 +84,6 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         }
 
         return options;
-    }
-
-    /// <summary>Our own socket, for NoDelay: MailKit never sets it, and Nagle with delayed acknowledgement costs 44 ms a message.</summary>
-    private async Task<Socket> DialAsync(CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(Math.Min(settings.TimeoutSeconds, 60)));
-        var dialled = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await dialled.ConnectAsync(settings.Host, settings.Port, patience.Token);
-            return dialled;
-        }
-        catch
-        {
-            dialled.Dispose();
-            throw;
-        }
     }
 
     private static SecureSocketOptions Options(SmtpSecurity security) => security switch

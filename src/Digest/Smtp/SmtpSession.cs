@@ -17,14 +17,16 @@ public sealed class SmtpSession : IAsyncDisposable
     private readonly SmtpSettings settings;
     private readonly X509Certificate2Collection? authorities;
     private readonly TimeProvider time;
+    private readonly WireLoop? lane;
     private SmtpConnection? connection;
     private long lastUsed;
 
-    internal SmtpSession(SmtpSettings settings, X509Certificate2Collection? authorities, TimeProvider time)
+    internal SmtpSession(SmtpSettings settings, X509Certificate2Collection? authorities, TimeProvider time, WireLoop? lane)
     {
         this.settings = settings;
         this.authorities = authorities;
         this.time = time;
+        this.lane = lane;
     }
 
     /// <summary>
@@ -45,7 +47,7 @@ public sealed class SmtpSession : IAsyncDisposable
             return Stopped();
         }
 
-        var fresh = new SmtpConnection(settings, authorities);
+        var fresh = new SmtpConnection(settings, authorities, lane);
         try
         {
             await fresh.OpenAsync(cancellationToken);

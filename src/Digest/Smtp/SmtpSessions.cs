@@ -8,5 +8,6 @@ public sealed class SmtpSessions(SmtpSettings settings, TimeProvider time)
     private readonly X509Certificate2Collection? authorities = settings.ReadAuthorities();
 
     /// <summary>A session that is not connected yet.</summary>
-    public SmtpSession Create() => new(settings, authorities, time);
+    /// <param name="lane">Where a lane goes on after each reply; it must not block there. Without one that is the pool.</param>
+    public SmtpSession Create(WireLoop? lane = null) => new(settings, authorities, time, lane);
 }

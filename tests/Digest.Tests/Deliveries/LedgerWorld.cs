@@ -109,7 +109,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var row = await RowAsync(reader);
         var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
-        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay));
+        var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay), loop: null);
         Write(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
     }
@@ -157,7 +157,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<bool> SettleAsync(Claim claim, Guid worker, Try attempt, string relay = Relays.Main)
     {
         var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
-        var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null);
+        var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null, loop: null);
         Write(worker, step);
         return await step.Settled;
     }

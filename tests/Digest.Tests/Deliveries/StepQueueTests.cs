@@ -135,7 +135,7 @@ public sealed class StepQueueTests
 
     private LedgerStep Add()
     {
-        var step = new LedgerStep(settling: null, beginning: null);
+        var step = new LedgerStep(settling: null, beginning: null, loop: null);
         steps.Add(step);
         return step;
     }
