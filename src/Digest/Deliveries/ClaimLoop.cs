@@ -96,7 +96,7 @@ public sealed class ClaimLoop(
         {
             try
             {
-                await release.OneAsync(claim.Key, worker, stopping);
+                await release.OneAsync(claim, worker, stopping);
             }
             finally
             {
