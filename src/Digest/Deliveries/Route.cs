@@ -6,7 +6,7 @@ namespace Digest.Deliveries;
 public sealed class Route(
     Relay relay, RelayCircuit circuit, RelayWatch watch, RelayHolds holds, ClaimQueue queue, SettlementRules rules) : IDisposable
 {
-    /// <summary>A relay that is full of claims and has finished none for so long does not hold up the others.</summary>
+    /// <summary>A relay that has claims and has finished none for so long does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock regulating = new();
@@ -43,14 +43,20 @@ public sealed class Route(
     /// <summary>What it was given, by its weight; only the difference to another relay's means anything.</summary>
     public double Share { get; private set; }
 
+    /// <summary>It has claims and has finished none of them for longer than its patience, as of the last look.</summary>
+    public bool IsStalled { get; private set; }
+
     /// <summary>Mail may go this way; if not, relays of a higher number take it.</summary>
-    public bool IsAvailable => circuit.IsClosed && !IsSpentToday;
+    public bool IsAvailable => circuit.IsClosed && !IsSpentToday && !IsStalled;
 
     /// <summary>The worker's other routes.</summary>
     public IReadOnlyList<Route> Others { get; set; } = [];
 
     /// <summary>What this relay does not take can go another way.</summary>
     public bool HasAnother => Others.Any(other => other.IsAvailable);
+
+    /// <summary>It stands still and another does not: that one takes what no lane has begun, and what is yet to be claimed.</summary>
+    public bool StepsAside => IsStalled && HasAnother;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry => circuit.MayTry;
@@ -126,16 +132,20 @@ public sealed class Route(
     /// <summary>Whoever could not take its share is not owed it later.</summary>
     public void Forgive(double share) => Share = Math.Max(Share, share);
 
-    /// <summary>Full of claims, and none of them moves.</summary>
-    public bool IsStalled(DateTimeOffset now)
+    /// <summary>Looks whether its claims move.</summary>
+    public void Look(DateTimeOffset now)
     {
-        if (Queue.IsLow || claimed - Queue.Outstanding != done)
+        var outstanding = Queue.Outstanding;
+        if (outstanding == 0 || claimed - outstanding != done)
         {
-            (done, doneAt) = (claimed - Queue.Outstanding, now);
+            (done, doneAt) = (claimed - outstanding, now);
         }
 
-        return now - doneAt > Patience;
+        IsStalled = now - doneAt > Patience;
     }
+
+    /// <summary>The database was away: whatever stood still may have waited for it and not for the relay.</summary>
+    public void Excuse(DateTimeOffset now) => doneAt = now;
 
     public void Dispose() => Queue.Dispose();
 }
