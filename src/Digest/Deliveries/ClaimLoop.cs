@@ -40,7 +40,7 @@ public sealed class ClaimLoop(
                 claimLost = true;
                 foreach (var route in routes)
                 {
-                    route.Excuse(time.GetUtcNow());
+                    route.Excuse();
                 }
 
                 logger.ClaimFailed(error);
@@ -106,8 +106,7 @@ public sealed class ClaimLoop(
             finally
             {
                 // What the database did not take is given back with all the rest, once no lane holds a claim.
-                route.Unused.Add(claim);
-                route.Queue.Done();
+                route.TakeBack(claim);
             }
         }
     }

@@ -9,10 +9,14 @@ public sealed class Route(
     /// <summary>A relay that has claims and has finished none for so long does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Between two looks no more is counted: a machine that slept says nothing of a relay.</summary>
+    private static readonly TimeSpan LongestLook = Patience / 2;
+
     private readonly Lock regulating = new();
     private long claimed;
     private long done;
-    private DateTimeOffset doneAt;
+    private TimeSpan still;
+    private DateTimeOffset lookedAt;
     private DateTimeOffset knownHold;
 
     public Relay Relay { get; } = relay;
@@ -129,6 +133,15 @@ public sealed class Route(
         Queue.Add(claims);
     }
 
+    /// <summary>A claim that is taken back from the queue, and that its relay has not finished: it stands as still as before.</summary>
+    public void TakeBack(Claim claim)
+    {
+        claimed--;
+        Share -= 1.0 / Relay.Settings.Weight;
+        Unused.Add(claim);
+        Queue.Done();
+    }
+
     /// <summary>Whoever could not take its share is not owed it later.</summary>
     public void Forgive(double share) => Share = Math.Max(Share, share);
 
@@ -138,14 +151,19 @@ public sealed class Route(
         var outstanding = Queue.Outstanding;
         if (outstanding == 0 || claimed - outstanding != done)
         {
-            (done, doneAt) = (claimed - outstanding, now);
+            (done, still) = (claimed - outstanding, TimeSpan.Zero);
+        }
+        else
+        {
+            still += now - lookedAt < LongestLook ? now - lookedAt : LongestLook;
         }
 
-        IsStalled = now - doneAt > Patience;
+        lookedAt = now;
+        IsStalled = still > Patience;
     }
 
     /// <summary>The database was away: whatever stood still may have waited for it and not for the relay.</summary>
-    public void Excuse(DateTimeOffset now) => doneAt = now;
+    public void Excuse() => still = TimeSpan.Zero;
 
     public void Dispose() => Queue.Dispose();
 }

@@ -161,7 +161,8 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         world.Relay.Script.Clear();
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(6));
         await world.QueueNextAsync(readers: 1);
-        await world.UntilAsync(() => Task.FromResult(world.Recipients.Count > 0));
+        await world.UntilAsync(async () => await AcceptedAsync(world) == 5);
+        world.Recipients.ShouldNotBeEmpty();
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
         await world.UntilCountAsync(DeliveryState.Accepted, 4);
 
