@@ -5,6 +5,8 @@ using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Smtp;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
@@ -19,7 +21,7 @@ internal static class ProgressVerb
         var verb = new Command("progress", "Count the issue's deliveries by state and say when everybody will have been tried.") { newsletter, week, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = Services(CliConfiguration.Read());
             var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var progress = await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken);
             var forecast = await services.GetRequiredService<IssueForecast>().ReadAsync(issue.Id, cancellationToken);
@@ -28,6 +30,11 @@ internal static class ProgressVerb
         });
         return verb;
     }
+
+    /// <summary>With the relays, where they are set, as what a warm-up leaves for a day is part of the outlook.</summary>
+    private static ServiceProvider Services(IConfiguration configuration) => CliConfiguration.Services(
+        configuration,
+        string.IsNullOrEmpty(configuration[$"{SmtpSettings.Section}:{nameof(SmtpSettings.Host)}"]) ? null : rooms => rooms.AddDigestSending());
 
     private static string Json(Newsletter newsletter, Issue issue, Progress progress, Forecast? forecast) => JsonSerializer.Serialize(
         new

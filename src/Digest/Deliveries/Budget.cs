@@ -9,6 +9,14 @@ namespace Digest.Deliveries;
 /// <param name="PerSecond">Messages that each second adds; 0 for a share that does not come back.</param>
 public sealed record Budget(string Key, double Capacity, double PerSecond)
 {
+    /// <summary>
+    /// Claims of one worker that may be counted under a pace and wait for a lane: two seconds' worth, enough for lanes to find the
+    /// next while the last are looked after. They go out at once when a relay that hung answers, on top of what is claimed then: so
+    /// no minute sees more than the limit, what three seconds allow (or three messages) and a message a connection. A day's share
+    /// has no pace.
+    /// </summary>
+    public int MayWait => PerSecond > 0 ? (int)(2 * Capacity) : int.MaxValue;
+
     /// <summary>An even pace (checklist D4): what one second allows, or one message, and never a minute's worth at once.</summary>
     public static Budget PerMinute(string key, int messages) => new(key, Math.Max(1, messages / 60.0), messages / 60.0);
 

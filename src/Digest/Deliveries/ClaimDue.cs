@@ -75,7 +75,7 @@ public sealed class ClaimDue(
         List<Claim> claims = [.. taken.Where(row => row.Claim is not null).Select(row => row.Claim!)];
         if (transaction is not null)
         {
-            claims = await domains.HoldBackAsync(connection, table, claims, now, cancellationToken);
+            claims = await domains.HoldBackAsync(connection, table, worker, claims, now, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 

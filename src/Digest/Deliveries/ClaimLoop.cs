@@ -38,6 +38,11 @@ public sealed class ClaimLoop(
             catch (Exception error)
             {
                 claimLost = true;
+                foreach (var route in routes)
+                {
+                    route.Excuse();
+                }
+
                 logger.ClaimFailed(error);
             }
 
@@ -59,9 +64,9 @@ public sealed class ClaimLoop(
         {
             route.Regulate();
             await claims.ReturnUnusedAsync(route, stopping);
-            if (route.Gate.Open == 0)
+            if (route.Gate.Open == 0 || route.StepsAside)
             {
-                // No lane of this worker may have a connection: others may.
+                // No lane of this worker may have a connection, but others' may; or all lanes wait for a relay that says nothing.
                 await GiveBackAsync(worker, route, stopping);
             }
 
@@ -96,13 +101,12 @@ public sealed class ClaimLoop(
         {
             try
             {
-                await release.OneAsync(claim.Key, worker, stopping);
+                await release.OneAsync(claim, worker, stopping);
             }
             finally
             {
                 // What the database did not take is given back with all the rest, once no lane holds a claim.
-                route.Unused.Add(claim);
-                route.Queue.Done();
+                route.TakeBack(claim);
             }
         }
     }

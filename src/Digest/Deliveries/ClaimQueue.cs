@@ -11,6 +11,7 @@ public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
     private readonly ConcurrentQueue<Claim> notices = new();
     private readonly ConcurrentQueue<Claim> deliveries = new();
     private readonly SemaphoreSlim waiting = new(0);
+    private readonly ConcurrentDictionary<string, int> waitingUnder = new();
     private int outstanding;
 
     /// <summary>Claims that are waiting here or in a lane's hands.</summary>
@@ -21,11 +22,15 @@ public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
     /// <summary>Few enough are left that a claim of many is worth a statement.</summary>
     public bool IsLow => Outstanding <= capacity / 2;
 
+    /// <summary>Claims that were counted under a limit and that no lane has taken yet.</summary>
+    public int WaitingUnder(Budget limit) => waitingUnder.GetValueOrDefault(limit.Key);
+
     public void Add(IReadOnlyList<Claim> claims)
     {
         Interlocked.Add(ref outstanding, claims.Count);
         foreach (var claim in claims)
         {
+            Count(claim, 1);
             (claim.Key.Kind == LedgerKind.Notice ? notices : deliveries).Enqueue(claim);
         }
 
@@ -42,8 +47,20 @@ public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
         return Dequeue();
     }
 
-    private Claim Dequeue() =>
-        notices.TryDequeue(out var claim) || deliveries.TryDequeue(out claim) ? claim : throw new UnreachableException();
+    private Claim Dequeue()
+    {
+        var taken = notices.TryDequeue(out var claim) || deliveries.TryDequeue(out claim) ? claim : throw new UnreachableException();
+        Count(taken, -1);
+        return taken;
+    }
+
+    private void Count(Claim claim, int by)
+    {
+        foreach (var limit in claim.Limits ?? [])
+        {
+            waitingUnder.AddOrUpdate(limit.Key, static (_, by) => by, static (_, count, by) => count + by, by);
+        }
+    }
 
     /// <summary>A claim if one is waiting; whoever takes it calls <see cref="Done"/>.</summary>
     public Claim? TryTake() => waiting.Wait(0) ? Dequeue() : null;

@@ -8,6 +8,8 @@ public static class DeliveriesRoom
     /// <summary>Queueing, looking and steering; knows no relay.</summary>
     public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
+        // A forecast asks how long a worker may be silent.
+        services.AddSettings<SendingSettings>();
         services.AddSingleton<SuppressionSql>();
         services.AddSingleton<MailMac>();
         services.AddSingleton<MessageIds>();
@@ -31,8 +33,6 @@ public static class DeliveriesRoom
     /// <summary>What needs the relay: one test mail, and with <see cref="SendingService"/> hosted, everything due.</summary>
     public static IServiceCollection AddSending(this IServiceCollection services)
     {
-        services.AddSettings<SendingSettings>();
-
         // The bytes.
         services.AddSingleton<FrozenIssues>();
         services.AddSingleton<IssueMail>();

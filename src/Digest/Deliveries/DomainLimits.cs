@@ -24,7 +24,10 @@ public sealed class DomainLimits(IOptions<SendingSettings> settings)
             greatest(0, extract(epoch from booked.refilled_at - instant)::float8),
             case when @counts then (
                 select count(*) from digest.deliveries d join digest.subscribers s on s.id = d.subscriber_id
-                where d.state = 'claimed' and split_part(s.address_key, '@', 2) = @domain) else 0 end
+                where d.state = 'claimed' and split_part(s.address_key, '@', 2) = @domain) else 0 end,
+            case when @paces then (
+                select count(*) from digest.deliveries d join digest.subscribers s on s.id = d.subscriber_id
+                where d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null and split_part(s.address_key, '@', 2) = @domain) else 0 end
         from digest.send_budgets b, digest.send_budgets booked, clock_timestamp() instant
         where b.key = @budget and booked.key = @booked
         """;
@@ -48,12 +51,13 @@ public sealed class DomainLimits(IOptions<SendingSettings> settings)
 
     /// <param name="connection">In the transaction of the claim.</param>
     /// <param name="table">Whose rows.</param>
+    /// <param name="worker">Who claimed.</param>
     /// <param name="claims">What it claimed, earliest due first.</param>
     /// <param name="now">From when a later due time is counted.</param>
     /// <param name="cancellationToken">Stops before the commit.</param>
     /// <returns>What may go out now.</returns>
     internal async Task<List<Claim>> HoldBackAsync(
-        NpgsqlConnection connection, LedgerTable table, List<Claim> claims, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, LedgerTable table, Guid worker, List<Claim> claims, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var kept = claims.ToHashSet();
         var byDomain = claims.GroupBy(claim => claim.AddressKey[(claim.AddressKey.LastIndexOf('@') + 1)..]);
@@ -62,7 +66,7 @@ public sealed class DomainLimits(IOptions<SendingSettings> settings)
         {
             if (settings.Value.Domains.TryGetValue(rows.Key, out var limit))
             {
-                kept.ExceptWith(await HoldBackAsync(connection, table, rows.Key, limit, [.. rows], now, cancellationToken));
+                kept.ExceptWith(await HoldBackAsync(connection, table, worker, rows.Key, limit, [.. rows], now, cancellationToken));
             }
         }
 
@@ -71,19 +75,19 @@ public sealed class DomainLimits(IOptions<SendingSettings> settings)
 
     /// <returns>What went back.</returns>
     private static async Task<IReadOnlyList<Claim>> HoldBackAsync(
-        NpgsqlConnection connection, LedgerTable table, string domain, DomainLimit limit, List<Claim> rows, DateTimeOffset now,
+        NpgsqlConnection connection, LedgerTable table, Guid worker, string domain, DomainLimit limit, List<Claim> rows, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var budget = Budget.PerMinute($"domain:{domain}", limit.MessagesPerMinute ?? 0);
-        var (tokens, bookedFor, claimed) = await LookAsync(connection, budget, domain, limit, cancellationToken);
-        var others = claimed - rows.Count;
+        var (tokens, bookedFor, claimed, unbegun) = await LookAsync(connection, budget, worker, domain, limit, cancellationToken);
+        var (others, waiting) = (claimed - rows.Count, unbegun - rows.Count);
         var free = Math.Min(
-            limit.MessagesPerMinute is null ? rows.Count : (int)(tokens + 1e-6),
+            limit.MessagesPerMinute is null ? rows.Count : (int)Math.Max(0, Math.Min(tokens + 1e-6, budget.MayWait - waiting)),
             limit.Connections is { } connections ? (int)Math.Max(0, connections - others) : rows.Count);
         var back = rows.Skip(free).ToList();
 
         // Nobody draws on a limit that is full: what was booked is not coming, as when its issue was cancelled.
-        var isIdle = (limit.MessagesPerMinute is null || tokens >= budget.Capacity) && (limit.Connections is null || others == 0);
+        var isIdle = (limit.MessagesPerMinute is null || (tokens >= budget.Capacity && waiting == 0)) && (limit.Connections is null || others == 0);
         var from = isIdle ? 0 : bookedFor;
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, Take, budget,
@@ -101,18 +105,23 @@ public sealed class DomainLimits(IOptions<SendingSettings> settings)
         return back;
     }
 
-    /// <returns>Messages that the domain takes now, seconds for which it is booked out, and rows of it that all workers have claimed.</returns>
-    private static async Task<(double Tokens, double BookedFor, long Claimed)> LookAsync(
-        NpgsqlConnection connection, Budget budget, string domain, DomainLimit limit, CancellationToken cancellationToken)
+    /// <returns>
+    /// Messages that the domain takes now, seconds for which it is booked out, rows of it that all workers have claimed, and those of
+    /// this worker's that it has not begun.
+    /// </returns>
+    private static async Task<(double Tokens, double BookedFor, long Claimed, long Unbegun)> LookAsync(
+        NpgsqlConnection connection, Budget budget, Guid worker, string domain, DomainLimit limit, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, Open, budget);
         Add(batch, Lock, budget);
-        Add(batch, Look, budget, ("rate", budget.PerSecond), ("domain", domain), ("counts", limit.Connections is not null));
+        Add(batch, Look, budget,
+            ("rate", budget.PerSecond), ("domain", domain), ("worker", worker),
+            ("counts", limit.Connections is not null), ("paces", limit.MessagesPerMinute is not null));
         await using var found = await batch.ExecuteReaderAsync(cancellationToken);
         await found.NextResultAsync(cancellationToken);
         await found.ReadAsync(cancellationToken);
-        return (found.GetDouble(0), found.GetDouble(1), found.GetInt64(2));
+        return (found.GetDouble(0), found.GetDouble(1), found.GetInt64(2), found.GetInt64(3));
     }
 
     private static void Add(NpgsqlBatch batch, string statement, Budget budget, params (string Name, object Value)[] values)

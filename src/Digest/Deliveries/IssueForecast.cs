@@ -1,6 +1,7 @@
 using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Digest.Deliveries;
@@ -9,11 +10,9 @@ namespace Digest.Deliveries;
 /// Reads what a forecast rests on. The relays' limits are settings of the workers and not in the database: their effect is
 /// measured, as what the workers sent in the last minute. What a warm-up leaves for a day only a host that sends can say.
 /// </summary>
-public sealed class IssueForecast(NpgsqlDataSource dataSource, IEnumerable<WarmUpDays> warmUps, TimeProvider time)
+public sealed class IssueForecast(
+    NpgsqlDataSource dataSource, IEnumerable<WarmUpDays> warmUps, IOptions<SendingSettings> settings, TimeProvider time)
 {
-    /// <summary>As long as the admin page takes a worker for running.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
-
     private const string Run = """
         select i.state, n.time_zone, i.per_minute, case when i.canary_released_at is null then i.canary_until end, i.finish_by,
             (select count(*)::int from digest.sending_workers w where w.stopped_at is null and w.heartbeat_at > @fresh),
@@ -44,7 +43,8 @@ public sealed class IssueForecast(NpgsqlDataSource dataSource, IEnumerable<WarmU
             var command = new NpgsqlBatchCommand(statement);
             command.Parameters.AddWithValue("issue", issueId);
             command.Parameters.AddWithValue("now", now);
-            command.Parameters.AddWithValue("fresh", now - Fresh);
+            // The workers themselves take one that is silent for longer for dead.
+            command.Parameters.AddWithValue("fresh", now - TimeSpan.FromSeconds(settings.Value.LapseSeconds));
             batch.BatchCommands.Add(command);
         }
 

@@ -87,12 +87,13 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
-    /// <summary>The relay told another worker to slow down: as if it had told this one, for what is left of its hold.</summary>
+    /// <summary>The relay told another worker to slow down: as if it had told this one, for what is left of its hold; a longer wait of its own stands.</summary>
     public void Hold(TimeSpan left)
     {
         lock (gate)
         {
-            openUntil = time.GetUtcNow() + left;
+            var until = time.GetUtcNow() + left;
+            openUntil = openUntil > until ? openUntil : until;
             (slowedTo, slowedAt) = (1, openUntil);
         }
     }

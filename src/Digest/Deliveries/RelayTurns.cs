@@ -8,7 +8,7 @@ public sealed record RelayTurn(string Relay, bool ItsOwnOnly, IReadOnlyList<stri
 
 /// <summary>
 /// Whose turn it is: the relays of the lowest number, by their weights; those of a higher number only while none of the
-/// better ones is there to take it.
+/// better ones is there to take it. One that stands still is passed over.
 /// </summary>
 public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvider time)
 {
@@ -18,13 +18,19 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
     /// </returns>
     public IEnumerable<(Route Route, RelayTurn? Turn, int AtMost)> Now()
     {
+        var now = time.GetUtcNow();
+        foreach (var route in routes)
+        {
+            route.Look(now);
+        }
+
         var isTaken = false;
         foreach (var level in routes.GroupBy(route => route.Relay.Settings.Priority).OrderBy(level => level.Key))
         {
             var equals = Balance([.. level]);
             foreach (var route in level.OrderBy(route => route.Share).ToList())
             {
-                yield return (route, TurnOf(route, isTaken), isTaken ? route.Queue.Free : AtMost(route, equals));
+                yield return (route, TurnOf(route, isTaken), route.StepsAside ? 0 : isTaken ? route.Queue.Free : AtMost(route, equals));
             }
 
             isTaken |= level.Any(route => route.IsAvailable);
@@ -38,8 +44,7 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
     /// <returns>Those that take mail now and are held to their shares.</returns>
     private List<Route> Balance(List<Route> level)
     {
-        var now = time.GetUtcNow();
-        var taking = level.FindAll(route => route is { IsAvailable: true, IsShort: false } && !route.IsStalled(now));
+        var taking = level.FindAll(route => route is { IsAvailable: true, IsShort: false });
         var least = taking.Count == 0 ? 0 : taking.Min(route => route.Share);
         foreach (var route in level.Except(taking))
         {

@@ -6,13 +6,17 @@ namespace Digest.Deliveries;
 public sealed class Route(
     Relay relay, RelayCircuit circuit, RelayWatch watch, RelayHolds holds, ClaimQueue queue, SettlementRules rules) : IDisposable
 {
-    /// <summary>A relay that is full of claims and has finished none for so long does not hold up the others.</summary>
+    /// <summary>A relay that has claims and has finished none for so long does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks no more is counted: a machine that slept says nothing of a relay.</summary>
+    private static readonly TimeSpan LongestLook = Patience / 2;
 
     private readonly Lock regulating = new();
     private long claimed;
     private long done;
-    private DateTimeOffset doneAt;
+    private TimeSpan still;
+    private DateTimeOffset lookedAt;
     private DateTimeOffset knownHold;
 
     public Relay Relay { get; } = relay;
@@ -43,14 +47,20 @@ public sealed class Route(
     /// <summary>What it was given, by its weight; only the difference to another relay's means anything.</summary>
     public double Share { get; private set; }
 
+    /// <summary>It has claims and has finished none of them for longer than its patience, as of the last look.</summary>
+    public bool IsStalled { get; private set; }
+
     /// <summary>Mail may go this way; if not, relays of a higher number take it.</summary>
-    public bool IsAvailable => circuit.IsClosed && !IsSpentToday;
+    public bool IsAvailable => circuit.IsClosed && !IsSpentToday && !IsStalled;
 
     /// <summary>The worker's other routes.</summary>
     public IReadOnlyList<Route> Others { get; set; } = [];
 
     /// <summary>What this relay does not take can go another way.</summary>
     public bool HasAnother => Others.Any(other => other.IsAvailable);
+
+    /// <summary>It stands still and another does not: that one takes what no lane has begun, and what is yet to be claimed.</summary>
+    public bool StepsAside => IsStalled && HasAnother;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry => circuit.MayTry;
@@ -123,19 +133,37 @@ public sealed class Route(
         Queue.Add(claims);
     }
 
+    /// <summary>A claim that is taken back from the queue, and that its relay has not finished: it stands as still as before.</summary>
+    public void TakeBack(Claim claim)
+    {
+        claimed--;
+        Share -= 1.0 / Relay.Settings.Weight;
+        Unused.Add(claim);
+        Queue.Done();
+    }
+
     /// <summary>Whoever could not take its share is not owed it later.</summary>
     public void Forgive(double share) => Share = Math.Max(Share, share);
 
-    /// <summary>Full of claims, and none of them moves.</summary>
-    public bool IsStalled(DateTimeOffset now)
+    /// <summary>Looks whether its claims move.</summary>
+    public void Look(DateTimeOffset now)
     {
-        if (Queue.IsLow || claimed - Queue.Outstanding != done)
+        var outstanding = Queue.Outstanding;
+        if (outstanding == 0 || claimed - outstanding != done)
         {
-            (done, doneAt) = (claimed - Queue.Outstanding, now);
+            (done, still) = (claimed - outstanding, TimeSpan.Zero);
+        }
+        else
+        {
+            still += now - lookedAt < LongestLook ? now - lookedAt : LongestLook;
         }
 
-        return now - doneAt > Patience;
+        lookedAt = now;
+        IsStalled = still > Patience;
     }
+
+    /// <summary>The database was away: whatever stood still may have waited for it and not for the relay.</summary>
+    public void Excuse() => still = TimeSpan.Zero;
 
     public void Dispose() => Queue.Dispose();
 }

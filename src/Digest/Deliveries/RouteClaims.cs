@@ -23,7 +23,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue> issues, TimeSpan poll, CancellationToken stopping)
     {
         var limits = Budget.Of(route.Relay, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-        var allowance = await budgets.TakeAsync(limits, room, stopping);
+        var allowance = await TakeAsync(route, limits, room, stopping);
         route.IsShort = allowance.Count < room;
         var wasSpent = route.IsSpentToday;
         route.IsSpentToday = allowance is { Count: 0, Scarcest.PerSecond: 0 };
@@ -70,7 +70,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         CancellationToken stopping)
     {
         var limits = Budget.Of(issue);
-        var allowance = await budgets.TakeAsync(limits, share, stopping);
+        var allowance = await TakeAsync(route, limits, share, stopping);
         if (allowance.Count == 0)
         {
             return (0, Refill(allowance, poll));
@@ -87,6 +87,21 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         {
             await budgets.ReturnAsync(limits, left, CancellationToken.None);
         }
+    }
+
+    /// <summary>What the budgets allow, less what was claimed under them and still waits: it was allowed to an earlier second.</summary>
+    private async Task<Allowance> TakeAsync(Route route, IReadOnlyList<Budget> limits, int wanted, CancellationToken stopping)
+    {
+        foreach (var limit in limits)
+        {
+            wanted = Math.Min(wanted, limit.MayWait - route.Queue.WaitingUnder(limit));
+            if (wanted <= 0)
+            {
+                return new Allowance(0, limit);
+            }
+        }
+
+        return await budgets.TakeAsync(limits, wanted, stopping);
     }
 
     private static int Add(Route route, IReadOnlyList<Claim> claims, IReadOnlyList<Budget> limits)

@@ -44,7 +44,30 @@ public sealed class DomainLimitsTests
         (await world.ClaimAsync(worker, Stop)).ShouldBeEmpty();
         await PassAsync(world, TimeSpan.FromMinutes(1));
         (await world.ClaimAsync(worker, Stop)).Count.ShouldBe(1);
+        (await world.BeginAsync(0, worker)).ShouldNotBeNull();
         await PassAsync(world, TimeSpan.FromMinutes(1));
+        (await world.ClaimAsync(worker, Stop)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task D4_while_a_relay_hangs_no_burst_for_a_domain_gathers()
+    {
+        await using var world = await QueuedAsync(readers: 12, ($"{Domain}:MessagesPerMinute", "1"));
+        var worker = await world.RegisterWorkerAsync(Stop);
+
+        var claims = new List<Claim>();
+        for (var minute = 0; minute < 8; minute++)
+        {
+            claims.AddRange(await world.ClaimAsync(worker, Stop));
+            await PassAsync(world, TimeSpan.FromMinutes(1));
+        }
+
+        claims.Count.ShouldBe(2);
+        (await world.ClaimAsync(await world.RegisterWorkerAsync(Stop), Stop)).Count.ShouldBe(1, "a worker that sends is not held up");
+        var begun = await world.BeginAsync(world.Readers.ToList().FindIndex(reader => reader.Id == claims[0].Key.SubscriberId), worker);
+        begun.ShouldNotBeNull();
+        // Its rows were put off again and again meanwhile.
+        await PassAsync(world, TimeSpan.FromMinutes(30));
         (await world.ClaimAsync(worker, Stop)).Count.ShouldBe(1);
     }
 

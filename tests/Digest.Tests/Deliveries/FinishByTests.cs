@@ -70,6 +70,18 @@ public sealed class FinishByTests
     }
 
     [Fact]
+    public async Task A_worker_whose_heart_beats_seldom_runs_until_it_is_taken_for_dead()
+    {
+        await using var world = await QueuedAsync(readers: 3, ("Digest:Sending:HeartbeatSeconds", "100"), ("Digest:Sending:LapseSeconds", "300"));
+        await WorkerAsync(world, perMinute: 10);
+
+        world.Time.Advance(TimeSpan.FromSeconds(299));
+        (await world.Get<IssueForecast>().ReadAsync(world.Issue.Id, Stop))!.Bottleneck.ShouldBe("The relays take 10 a minute.");
+        world.Time.Advance(TimeSpan.FromSeconds(2));
+        (await world.Get<IssueForecast>().ReadAsync(world.Issue.Id, Stop))!.Bottleneck.ShouldBe("No worker is running.");
+    }
+
+    [Fact]
     public async Task Where_readers_have_their_own_hour_they_have_their_own_finish_by()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 2);

@@ -137,6 +137,25 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_release_that_comes_twice_leaves_the_claim_that_came_between()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        var first = (await world.ClaimAsync(worker, Stop)).ShouldHaveSingleItem();
+        await world.Get<ReleaseClaims>().OneAsync(first, worker, Stop);
+        (await world.StateAsync()).ShouldBe(DeliveryState.Queued);
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        var again = (await world.ClaimAsync(worker, Stop)).ShouldHaveSingleItem();
+
+        await world.Get<ReleaseClaims>().OneAsync(first, worker, Stop);
+
+        (await world.StateAsync()).ShouldBe(DeliveryState.Claimed);
+        await world.Get<ReleaseClaims>().OneAsync(again, worker, Stop);
+        (await world.StateAsync()).ShouldBe(DeliveryState.Queued);
+    }
+
+    [Fact]
     public async Task Releasing_leaves_what_is_begun()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 3);

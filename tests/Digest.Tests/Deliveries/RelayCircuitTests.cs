@@ -142,6 +142,27 @@ public sealed class RelayCircuitTests
     }
 
     [Fact]
+    public void D5_what_another_worker_was_told_does_not_shorten_a_longer_wait()
+    {
+        Open();
+        foreach (var seconds in (int[])[5, 10, 20, 40, 80, 160])
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            circuit.Record(Lost);
+        }
+
+        circuit.Hold(TimeSpan.FromMinutes(1));
+
+        time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        circuit.MayTry.ShouldBeFalse();
+        circuit.Hold(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
+        circuit.MayTry.ShouldBeFalse();
+        time.Advance(TimeSpan.FromTicks(1));
+        circuit.MayTry.ShouldBeTrue();
+    }
+
+    [Fact]
     public void E4_a_421_halves_the_connections_once_however_many_lanes_are_told_and_they_come_back_one_by_one()
     {
         var busy = new SmtpOutcome(SmtpVerdict.NotSent, SmtpStage.Connect, 421, "4.3.2", "too many connections");

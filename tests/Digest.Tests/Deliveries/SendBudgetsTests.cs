@@ -104,6 +104,35 @@ public sealed class SendBudgetsTests
         await world.UntilCountAsync(DeliveryState.Accepted, 3);
     }
 
+    [Theory]
+    [InlineData("Digest:Smtp:MessagesPerMinute", null)]
+    [InlineData(null, 60)]
+    public async Task D4_while_a_relay_hangs_no_burst_gathers(string? relay, int? issue)
+    {
+        await using var world = await SendingWorld.QueuedAsync(
+            readers: 40, connections: 2, settings: relay is null ? [] : [(relay, "60")]);
+        await world.Ledger.Database.ExecuteAsync("update digest.issues set per_minute = $1", (object?)issue ?? DBNull.Value);
+        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Relay.Script.On(SmtpStep.Recipient).WaitFor(reply.Task);
+        await world.StartWorkerAsync();
+
+        for (var second = 0; second < 10; second++)
+        {
+            await PassAsync(world.Ledger, "1 second");
+            await BeatsAsync(world);
+        }
+
+        // One in the hands of each lane, and what may wait.
+        (await world.CountAsync(DeliveryState.Claimed)).ShouldBe(4);
+
+        reply.SetResult();
+        await world.UntilAsync(async () =>
+        {
+            await PassAsync(world.Ledger, "1 second");
+            return await world.CountAsync(DeliveryState.Accepted) == 40;
+        });
+    }
+
     [Fact]
     public async Task D4_a_warm_up_sends_the_days_share_and_the_rest_on_the_next_days()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Digest.Deliveries;
 using Digest.Issues;
@@ -63,6 +64,42 @@ public sealed class VerbTests
         said.GetProperty("byState").GetProperty("queued").GetInt32().ShouldBe(2);
         said.GetProperty("excluded").GetProperty("unsubscribed").GetInt32().ShouldBe(1);
         said.GetProperty("forecast").GetProperty("left").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Progress_knows_what_a_warm_up_leaves_for_the_day()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 30);
+        await world.QueueAsync(Stop);
+        // The verb goes by this machine's clock.
+        await world.Database.ExecuteAsync("""
+            insert into digest.sending_workers (id, host, started_at, heartbeat_at, lanes, per_minute)
+            values (gen_random_uuid(), 'host', now(), now() + interval '1 hour', 1, 10)
+            """);
+        (string, string?)[] warmUp =
+        [
+            ("Digest:Smtp:WarmUp:From", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            ("Digest:Smtp:WarmUp:FirstDay", "1"), ("Digest:Smtp:WarmUp:Until", "1000"),
+        ];
+
+        var without = await RunAsync(world, "progress", "--week", Week);
+        var with = await RunAsync(world, warmUp, "progress", "--week", Week);
+
+        without.Output.ShouldContain("The relays take 10 a minute.");
+        with.ExitCode.ShouldBe(0, with.Error);
+        with.Output.ShouldContain("The relays are being warmed up and take ");
+    }
+
+    [Fact]
+    public async Task Progress_needs_no_relay()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+
+        var result = await RunAsync(world, [("Digest:Smtp:Host", null), ("Digest:Smtp:LocalDomain", null)], "progress", "--week", Week);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("No worker is running.");
     }
 
     [Fact]
@@ -181,7 +218,14 @@ public sealed class VerbTests
 
     private static string[] Words(string text) => text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(LedgerWorld world, params string[] arguments)
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(LedgerWorld world, params string[] arguments) =>
+        RunAsync(world, [], arguments);
+
+    /// <param name="world">Whose database.</param>
+    /// <param name="settings">Beside those of the test kit, or none instead of one of them.</param>
+    /// <param name="arguments">Of the verb.</param>
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        LedgerWorld world, (string Name, string? Value)[] settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "digest-cli.dll"), .. arguments])
         {
@@ -192,6 +236,11 @@ public sealed class VerbTests
         // Not the settings of a demo that this checkout may have.
         start.Environment["DIGEST_HOME"] = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
         foreach (var (name, value) in TestSettings.Values(world.Database.ConnectionString, world.SmtpPort))
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        foreach (var (name, value) in settings)
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
