@@ -85,7 +85,7 @@ internal sealed class LaneLedger(
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
 
-        if (done.Try.BegunAt is null)
+        if (done.Try.BegunAt is null || done.Try.Outcome == LaneHand.NotMarked)
         {
             route.Unused.Add(done.Claim);
         }
@@ -118,7 +118,7 @@ internal sealed class LaneLedger(
     {
         try
         {
-            await release.OneAsync(claim.Key, worker, CancellationToken.None);
+            await release.OneAsync(claim, worker, CancellationToken.None);
         }
         catch (Exception)
         {

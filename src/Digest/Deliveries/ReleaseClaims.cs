@@ -10,11 +10,7 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
 {
     /// <summary>This claim and no later one of the same row: a release whose answer was lost may reach the database after it.</summary>
     public Task OneAsync(Claim claim, Guid worker, CancellationToken cancellationToken) =>
-        ReleaseAsync(LedgerTable.Of(claim.Key), claim.Key, claim.ClaimedAt, worker, cancellationToken);
-
-    /// <summary>Whichever claim of the row it is.</summary>
-    public Task OneAsync(LedgerKey key, Guid worker, CancellationToken cancellationToken) =>
-        ReleaseAsync(LedgerTable.Of(key), key, claimedAt: null, worker, cancellationToken);
+        ReleaseAsync(LedgerTable.Of(claim.Key), claim, worker, cancellationToken);
 
     /// <returns>How many claims were given back.</returns>
     public async Task<int> AllAsync(Guid worker, CancellationToken cancellationToken)
@@ -22,26 +18,25 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
         var released = 0;
         foreach (var table in LedgerTable.All)
         {
-            released += await ReleaseAsync(table, key: null, claimedAt: null, worker, cancellationToken);
+            released += await ReleaseAsync(table, claim: null, worker, cancellationToken);
         }
 
         return released;
     }
 
-    private async Task<int> ReleaseAsync(
-        LedgerTable table, LedgerKey? key, DateTimeOffset? claimedAt, Guid worker, CancellationToken cancellationToken)
+    private async Task<int> ReleaseAsync(LedgerTable table, Claim? claim, Guid worker, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement(table, onlyOne: key is not null, fenced: claimedAt is not null));
+        await using var command = dataSource.CreateCommand(Statement(table, onlyOne: claim is not null));
         command.Parameters.AddWithValue("worker", worker);
         command.Parameters.AddWithValue("now", time.GetUtcNow());
-        command.Parameters.AddWithValue("id", key?.Id ?? 0);
-        command.Parameters.AddWithValue("subscriber", key?.SubscriberId ?? 0);
-        command.Parameters.AddWithValue("claimed", claimedAt ?? default);
+        command.Parameters.AddWithValue("id", claim?.Key.Id ?? 0);
+        command.Parameters.AddWithValue("subscriber", claim?.Key.SubscriberId ?? 0);
+        command.Parameters.AddWithValue("claimed", claim?.ClaimedAt ?? default);
         suppressions.AddKeys(command.Parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static string Statement(LedgerTable table, bool onlyOne, bool fenced) => $"""
+    private static string Statement(LedgerTable table, bool onlyOne) => $"""
         update {table.Name} d
         set state = case when not wanted then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
             settled_at = case when wanted then d.settled_at else @now end,
@@ -51,8 +46,7 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
             select d.{table.Id} as id, d.subscriber_id, {table.Wanted} as wanted
             from {table.Name} d left join digest.subscribers s on s.id = d.subscriber_id
             where d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null
-                and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber" : "true")}
-                and {(fenced ? "d.claimed_at = @claimed" : "true")}
+                and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber and d.claimed_at = @claimed" : "true")}
             for update of d
         ) held
         where d.{table.Id} = held.id and d.subscriber_id = held.subscriber_id

@@ -88,7 +88,7 @@ public sealed class LedgerTests
         await world.UnsubscribeAsync(0);
 
         (await world.BeginAsync(0, worker)).ShouldBeNull();
-        await world.Get<ReleaseClaims>().OneAsync(world.KeyOf(world.Readers[0]), worker, Stop);
+        await world.Get<ReleaseClaims>().OneAsync(await world.ClaimOfAsync(0), worker, Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Suppressed);
     }
@@ -131,7 +131,7 @@ public sealed class LedgerTests
         await world.Get<IssueControls>().PauseAsync(world.Issue.Id, "the editor found a mistake", Stop);
 
         (await world.BeginAsync(0, worker)).ShouldBeNull();
-        await world.Get<ReleaseClaims>().OneAsync(world.KeyOf(world.Readers[0]), worker, Stop);
+        await world.Get<ReleaseClaims>().OneAsync(await world.ClaimOfAsync(0), worker, Stop);
 
         (await world.StateAsync()).ShouldBe(DeliveryState.Queued);
     }

@@ -107,11 +107,17 @@ internal sealed class LedgerWorld : IAsyncDisposable
     /// <returns>The instant of the mark; none when refused.</returns>
     public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker, string relay = Relays.Main)
     {
-        var row = await RowAsync(reader);
-        var claim = new Claim(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
+        var claim = await ClaimOfAsync(reader);
         var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay), loop: null);
         Write(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
+    }
+
+    /// <summary>As the worker got it that holds the row.</summary>
+    public async Task<Claim> ClaimOfAsync(int reader)
+    {
+        var row = await RowAsync(reader);
+        return new(KeyOf(Readers[reader]), "", Newsletter.Id, Readers[reader].Address, Readers[reader].AddressKey, 1, row.Attempts, row.ClaimedAt ?? default);
     }
 
     public LedgerKey KeyOf(Subscriber reader) => new(LedgerKind.Delivery, Issue.Id, reader.Id);
