@@ -3,7 +3,7 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>One transaction for the steps of many lanes: first what is settled, then what is begun.</summary>
-public sealed class LedgerWrite(NpgsqlDataSource dataSource, LedgerCommand command, SettleMessage settle, TimeProvider time)
+public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin, SettleMessage settle, TimeProvider time)
 {
     /// <summary>A connection whose commits are durable and whose plans are made once: for so few rows planning anew costs more than running.</summary>
     public NpgsqlConnection Open()
@@ -26,63 +26,54 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, LedgerCommand comma
     /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
     public void Run(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps)
     {
+        // The commands of a batch are one transaction.
+        using var batch = new NpgsqlBatch(connection);
         var settlings = steps.Where(step => step.Settling is not null).Select(step => step.Settling!).ToList();
         var beginnings = steps.Where(step => step.Beginning is not null).Select(step => step.Beginning!).ToList();
-        var (settled, begun) = Execute(connection, [.. Commands(worker, settlings, beginnings)]);
+        var now = time.GetUtcNow();
+
+        // Rows in the order of their key, as whoever else changes many takes them. Two writers have no row in common: its outcome
+        // is posted when its mark is committed. Settling comes first, as a connection's next message must not be begun by a
+        // transaction that leaves its last one open.
+        var settleTables = settlings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
+        foreach (var rows in settleTables)
+        {
+            batch.BatchCommands.Add(SettleMessage.Command(rows.Key, worker, now, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
+        }
+
+        // Before the marks, so that a run which this very transaction pauses begins nothing more in it.
+        foreach (var consequence in settlings.SelectMany(row => settle.Consequences(row, now)))
+        {
+            batch.BatchCommands.Add(consequence);
+        }
+
+        var beginTables = beginnings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
+        foreach (var rows in beginTables)
+        {
+            batch.BatchCommands.Add(begin.Command(rows.Key, worker, [.. rows.OrderBy(row => row.Claim.Key.SubscriberId)]));
+        }
+
+        batch.Prepare();
+        var settled = new HashSet<LedgerKey>();
+        var begun = new HashSet<LedgerKey>();
+        using (var results = batch.ExecuteReader())
+        {
+            foreach (var (kind, found) in settleTables.Select(t => (t.Key.Kind, settled)).Concat(beginTables.Select(t => (t.Key.Kind, begun))))
+            {
+                while (results.Read())
+                {
+                    found.Add(new LedgerKey(kind, results.GetInt64(0), results.GetInt64(1)));
+                }
+
+                results.NextResult();
+            }
+        }
+
         foreach (var step in steps)
         {
             step.Complete(
                 step.Settling is { } row && settled.Contains(row.Claim.Key),
                 step.Beginning is { } next && begun.Contains(next.Claim.Key));
         }
-    }
-
-    /// <summary>
-    /// Nearly always one. What follows from an outcome is written between outcomes and marks, so that a run which this very
-    /// transaction pauses begins nothing more in it.
-    /// </summary>
-    private IEnumerable<(LedgerKind? Kind, NpgsqlBatchCommand Command)> Commands(
-        Guid worker, IReadOnlyList<Settling> settlings, IReadOnlyList<Beginning> beginnings)
-    {
-        var now = time.GetUtcNow();
-        var consequences = settlings.SelectMany(row => settle.Consequences(row, now)).ToList();
-        return consequences.Count == 0 ? Rows(settlings, beginnings) : [.. Rows(settlings, []), .. consequences.Select(other => ((LedgerKind?)null, other)), .. Rows([], beginnings)];
-
-        IEnumerable<(LedgerKind?, NpgsqlBatchCommand)> Rows(IReadOnlyList<Settling> settlings, IReadOnlyList<Beginning> beginnings)
-        {
-            var settles = settlings.ToLookup(row => LedgerTable.Of(row.Claim.Key), ReferenceEqualityComparer.Instance);
-            var begins = beginnings.ToLookup(row => LedgerTable.Of(row.Claim.Key), ReferenceEqualityComparer.Instance);
-            return settles.Select(rows => rows.Key).Union(begins.Select(rows => rows.Key), ReferenceEqualityComparer.Instance).Cast<LedgerTable>()
-                .Select(table => ((LedgerKind?)table.Kind, command.Of(table, worker, now, [.. settles[table]], [.. begins[table]])));
-        }
-    }
-
-    /// <returns>The keys of what was settled, and of what was begun.</returns>
-    private static (HashSet<LedgerKey> Settled, HashSet<LedgerKey> Begun) Execute(
-        NpgsqlConnection connection, IReadOnlyList<(LedgerKind? Kind, NpgsqlBatchCommand Command)> commands)
-    {
-        // The commands of a batch are one transaction.
-        using var batch = new NpgsqlBatch(connection);
-        foreach (var (_, command) in commands)
-        {
-            batch.BatchCommands.Add(command);
-        }
-
-        batch.Prepare();
-        HashSet<LedgerKey> settled = [];
-        HashSet<LedgerKey> begun = [];
-        using var results = batch.ExecuteReader();
-        // What returns no rows has no result.
-        foreach (var kind in commands.Where(one => one.Kind is not null).Select(one => one.Kind!.Value))
-        {
-            while (results.Read())
-            {
-                (results.GetBoolean(0) ? settled : begun).Add(new LedgerKey(kind, results.GetInt64(1), results.GetInt64(2)));
-            }
-
-            results.NextResult();
-        }
-
-        return (settled, begun);
     }
 }
