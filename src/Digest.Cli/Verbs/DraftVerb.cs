@@ -55,9 +55,7 @@ internal static class DraftVerb
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var known = await database.IssueDrafts.Where(draft => draft.Id == parsed.GetValue(id))
-                .Join(database.Issues, draft => draft.IssueId, issue => issue.Id, (draft, issue) => new KnownDraft(
-                    draft.RejectedAt != null,
-                    draft.ApprovedAt != null && draft.Text == (draft.Kind == DraftKind.Subject ? issue.EditedSubject : issue.Introduction)))
+                .Select(draft => new KnownDraft(draft.RejectedAt != null, draft.ApprovedAt != null))
                 .SingleOrDefaultAsync(cancellationToken);
             Console.Out.WriteLine(await act(services.GetRequiredService<DecideDraft>(), known, parsed.GetValue(id), cancellationToken));
             return 0;
@@ -86,9 +84,9 @@ internal static class DraftVerb
 
     private static async Task<string> ApproveAsync(DecideDraft decide, KnownDraft? known, long id, CancellationToken cancellationToken)
     {
-        if (known is { IsInIssue: true })
+        if (known is { IsApproved: true })
         {
-            return $"Draft {id} is already approved and in the issue; nothing changed.";
+            return $"Draft {id} is already approved; nothing changed.";
         }
 
         var draft = await decide.ApproveAsync(id, Environment.UserName, cancellationToken);
@@ -106,7 +104,7 @@ internal static class DraftVerb
         return $"Draft {id} is rejected.";
     }
 
-    private sealed record KnownDraft(bool IsRejected, bool IsInIssue);
+    private sealed record KnownDraft(bool IsRejected, bool IsApproved);
 
     private static void Print(IEnumerable<IssueDraft> drafts)
     {

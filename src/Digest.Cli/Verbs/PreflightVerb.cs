@@ -4,6 +4,7 @@ using System.Text.Json;
 using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
+using Digest.Issues.Writer;
 using Digest.Newsletters;
 using Digest.Rendering;
 using Digest.Smtp;
@@ -42,7 +43,8 @@ internal static class PreflightVerb
                 + "import stories and run `digest assemble`.");
         }
 
-        var found = new List<PreflightFinding>();
+        // Whether the words still hold is known where they are put in, at the freezing.
+        var found = issue.Preflight.Where(finding => finding.Check == IssueWords.Check).ToList();
         foreach (var content in contents)
         {
             var mail = RenderedMail.Of(content);

@@ -34,7 +34,8 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, BeginMessage begin,
 
         // Rows in the order of their key, as whoever else changes many takes them. Two writers have no row in common: its outcome
         // is posted when its mark is committed. Settling comes first, as a connection's next message must not be begun by a
-        // transaction that leaves its last one open.
+        // transaction that leaves its last one open. Two statements, as one would judge the marks by what it saw before it waited
+        // for an outcome's row: whoever left meanwhile would still get the mail.
         var settleTables = settlings.GroupBy(row => LedgerTable.Of(row.Claim.Key)).ToList();
         foreach (var rows in settleTables)
         {

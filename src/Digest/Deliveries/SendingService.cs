@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Digest.Smtp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,8 @@ public sealed class SendingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // What cannot wait for its sockets must not look alive.
+        _ = WireLoop.Next();
         var worker = Guid.CreateVersion7();
         var wake = new Wake(time);
         var routes = relayRoutes.Open(wake);

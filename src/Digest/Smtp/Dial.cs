@@ -11,12 +11,11 @@ namespace Digest.Smtp;
 public static class Dial
 {
     /// <param name="settings">Where to, and how long to wait.</param>
-    /// <param name="lane">Where a lane goes on.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Connected at the first of the host's addresses that answers.</returns>
     /// <exception cref="SocketException">None did.</exception>
     /// <exception cref="OperationCanceledException">Time ran out, or the caller cancelled.</exception>
-    public static async Task<Socket> ConnectAsync(SmtpSettings settings, WireLoop? lane, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(SmtpSettings settings, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(Math.Min(settings.TimeoutSeconds, 60)));
@@ -26,7 +25,7 @@ public static class Dial
         {
             try
             {
-                return await ConnectAsync(new IPEndPoint(address, settings.Port), lane, patience.Token);
+                return await ConnectAsync(new IPEndPoint(address, settings.Port), patience.Token);
             }
             catch (SocketException error)
             {
@@ -37,7 +36,7 @@ public static class Dial
         throw failure;
     }
 
-    private static async Task<Socket> ConnectAsync(IPEndPoint address, WireLoop? lane, CancellationToken patience)
+    private static async Task<Socket> ConnectAsync(IPEndPoint address, CancellationToken patience)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
         try
@@ -49,7 +48,7 @@ public static class Dial
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                await new WireWait(lane, socket, forWriting: true).WaitAsync(Timeout.InfiniteTimeSpan, patience);
+                await new WireWait(lane: null, socket, forWriting: true).WaitAsync(Timeout.InfiniteTimeSpan, patience);
             }
 
             // How the connecting ended; asking takes it away.

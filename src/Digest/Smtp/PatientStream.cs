@@ -24,6 +24,13 @@ public sealed class PatientStream : Stream
         writing = new(lane, socket, forWriting: true);
     }
 
+    /// <summary>The connection is open: what follows from a reply no longer blocks, as the check of a certificate may, and runs in the lane.</summary>
+    public void GoOnInLane()
+    {
+        reading.GoOnInLane();
+        writing.GoOnInLane();
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -64,13 +71,14 @@ public sealed class PatientStream : Stream
     /// <exception cref="IOException">The connection was lost.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var began = Environment.TickCount64;
         while (buffer.Length > 0)
         {
             var length = socket.Send(buffer.Span, SocketFlags.None, out var error);
             buffer = buffer[length..];
             if (error == SocketError.WouldBlock)
             {
-                await writing.WaitAsync(patience, cancellationToken);
+                await writing.WaitAsync(patience - TimeSpan.FromMilliseconds(Environment.TickCount64 - began), cancellationToken);
             }
             else if (error != SocketError.Success)
             {

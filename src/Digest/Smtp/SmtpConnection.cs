@@ -30,7 +30,7 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         CheckCertificateRevocation = settings.CheckRevocation;
         SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-        socket = await Dial.ConnectAsync(settings, lane, cancellationToken);
+        socket = await Dial.ConnectAsync(settings, cancellationToken);
         var wire = new PatientStream(socket, TimeSpan.FromSeconds(settings.TimeoutSeconds), lane);
         await ConnectAsync(wire, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
         if (!string.IsNullOrEmpty(settings.UserName))
@@ -39,6 +39,7 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         }
 
         stream = MailKitWire.StreamOf(this);
+        wire.GoOnInLane();
     }
 
     /// <summary>One transaction. The reply is waited for, however long; only the timeout ends the wait.</summary>
@@ -66,6 +67,16 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     {
         socket!.Close(timeout: 0);
         Dispose();
+    }
+
+    /// <summary>The socket too when opening failed before MailKit had it.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            socket?.Dispose();
+        }
     }
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(

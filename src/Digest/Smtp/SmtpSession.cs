@@ -57,6 +57,11 @@ public sealed class SmtpSession : IAsyncDisposable
             fresh.Dispose();
             return cancellationToken.IsCancellationRequested ? Stopped() : ConnectFailures.OutcomeOf(exception);
         }
+        catch
+        {
+            fresh.Dispose();
+            throw;
+        }
 
         connection = fresh;
         lastUsed = time.GetTimestamp();

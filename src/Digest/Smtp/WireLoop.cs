@@ -13,6 +13,9 @@ public sealed class WireLoop
     /// <summary>The other half of the cores is PostgreSQL's and the writers'; as many loops as cores wake each other.</summary>
     private static readonly WireLoop[] All = [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => new WireLoop())];
 
+    /// <summary>In milliseconds.</summary>
+    private const int LongestSleep = 1000;
+
     private static int next;
 
     private readonly Lock gate = new();
@@ -52,7 +55,23 @@ public sealed class WireLoop
 
         if (wake)
         {
+            Wake();
+        }
+    }
+
+    /// <summary>A machine may lose or refuse even a datagram to itself: the next post tries again, and the loop looks by itself.</summary>
+    private void Wake()
+    {
+        try
+        {
             waker.Send(stackalloc byte[1]);
+        }
+        catch (SocketException)
+        {
+            lock (gate)
+            {
+                sleeping = true;
+            }
         }
     }
 
@@ -123,7 +142,7 @@ public sealed class WireLoop
         {
             Socket.Select(readable, writable.Count > 0 ? writable : null, null, sleep);
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error)
         {
             Fail(error);
             return;
@@ -151,6 +170,8 @@ public sealed class WireLoop
         MoveDue(wait => wait.IsClosed);
         if (due.Count == 0)
         {
+            // Whatever the machine lacks, asking again at once does not bring it.
+            Thread.Sleep(10);
             WireWait[] all = [.. waits];
             waits.Clear();
             Array.ForEach(all, wait => wait.End(new IOException(error.Message, error)));
@@ -162,7 +183,7 @@ public sealed class WireLoop
         readable.Clear();
         writable.Clear();
         readable.Add(waker);
-        var first = now + 60_000;
+        var first = now + LongestSleep;
         foreach (var wait in waits)
         {
             (wait.ForWriting ? writable : readable).Add(wait.Socket);

@@ -4,13 +4,13 @@ using System.Threading.Tasks.Sources;
 namespace Digest.Smtp;
 
 /// <summary>One connection's wait for its peer, used again and again.</summary>
-/// <param name="lane">Where a lane goes on at once; without one what follows runs on the pool, and may block.</param>
+/// <param name="lane">Where a lane goes on, once it may (<see cref="GoOnInLane"/>); until then, and without one, what follows runs on the pool and may block.</param>
 /// <param name="socket">What is waited for.</param>
 /// <param name="forWriting">To have room for more; otherwise to have something to read, or an end.</param>
 internal sealed class WireWait(WireLoop? lane, Socket socket, bool forWriting) : IValueTaskSource
 {
     private readonly WireLoop loop = lane ?? WireLoop.Next();
-    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = lane is null };
+    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
     private bool ready;
 
     public Socket Socket { get; } = socket;
@@ -24,6 +24,9 @@ internal sealed class WireWait(WireLoop? lane, Socket socket, bool forWriting) :
 
     /// <summary>Of the wait under way.</summary>
     public short Version => core.Version;
+
+    /// <summary>What follows from now on does not block.</summary>
+    public void GoOnInLane() => core.RunContinuationsAsynchronously = lane is null;
 
     /// <summary>One wait at a time.</summary>
     /// <param name="patience">How long at most.</param>

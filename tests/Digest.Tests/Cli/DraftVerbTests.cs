@@ -42,7 +42,7 @@ public sealed class DraftVerbTests : IAsyncLifetime, IDisposable
 
         (await RunAsync("draft", "approve", "2")).Output.ShouldContain("Draft 2 is the issue's subject now");
         (await RunAsync("draft", "reject", "1")).Output.Trim().ShouldBe("Draft 1 is rejected.");
-        (await RunAsync("draft", "approve", "2")).Output.Trim().ShouldBe("Draft 2 is already approved and in the issue; nothing changed.");
+        (await RunAsync("draft", "approve", "2")).Output.Trim().ShouldBe("Draft 2 is already approved; nothing changed.");
         (await RunAsync("draft", "reject", "1")).Output.Trim().ShouldBe("Draft 1 is already rejected; nothing changed.");
         (await RunAsync("draft", "approve", "1")).ShouldSatisfyAllConditions(
             run => run.Code.ShouldBe(1), run => run.Errors.ShouldContain("Draft 1 was rejected"));

@@ -123,7 +123,7 @@ public sealed class WireLoopTests : IDisposable
     private async Task<(PatientStream Ours, Socket Theirs)> PairAsync(TimeSpan patience)
     {
         var settings = new SmtpSettings { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port };
-        var ours = await Dial.ConnectAsync(settings, lane: null, Stop);
+        var ours = await Dial.ConnectAsync(settings, Stop);
         var theirs = await listener.AcceptSocketAsync(Stop);
         sockets.AddRange([ours, theirs]);
         return (new PatientStream(ours, patience, lane: null), theirs);
