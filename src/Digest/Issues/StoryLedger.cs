@@ -39,41 +39,7 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var candidates = await CandidatesAsync(database, newsletter, cancellationToken);
-        var rows = await database.Database.SqlQuery<Row>($"""
-            with issues as (
-                -- Worked out once for each issue and not for each of its stories.
-                select issue.id, issue.week, issue.state, issue.queued_at, issue.window_start, issue.window_end, frozen.frozen_at,
-                    issue.queued_at is not null and (
-                        exists (select from digest.deliveries sent where sent.issue_id = issue.id and sent.state = 'accepted')
-                        or exists (select from digest.ledger_totals sent where sent.issue_id = issue.id and sent.state = 'accepted' and sent.count > 0))
-                        as went_out
-                from digest.issues issue
-                left join digest.issue_contents frozen on frozen.issue_id = issue.id and frozen.variant = ''
-                where issue.newsletter_id = {newsletter.Id}
-            )
-            select story.id, story.slug, story.title, story.published_at, story.held_to, story.dropped_at, story.decision_reason,
-                holder.week, missed.week as missed_week, coalesce(holder.went_out, false) as went_out,
-                exists (
-                    select from digest.story_corrections correction
-                    where correction.story_id = story.id and holder.queued_at is not null and correction.recorded_at > holder.frozen_at
-                        and not exists (
-                            select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
-                            where told.correction_id = correction.id and teller.state <> 'cancelled' and teller.queued_at is not null)
-                ) as corrected
-            from digest.stories story
-            left join lateral (
-                select issues.* from digest.issue_stories place join issues on issues.id = place.issue_id
-                where place.story_id = story.id and (issues.state <> 'cancelled' or issues.went_out)
-                order by issues.week desc limit 1
-            ) holder on true
-            left join lateral (
-                select issues.week from issues
-                where story.published_at >= issues.window_start and story.published_at < issues.window_end
-                order by issues.week desc limit 1
-            ) missed on true
-            where story.newsletter_id = {newsletter.Id} and story.published_at >= {since.ToUniversalTime()}
-            order by story.published_at desc, story.slug
-            """).ToListAsync(cancellationToken);
+        var rows = await database.Database.SqlQueryRaw<Row>(Statement, newsletter.Id, since.ToUniversalTime()).ToListAsync(cancellationToken);
         return [.. rows.Select(row => LineOf(row, candidates.Contains(row.Id)))];
     }
 
@@ -110,4 +76,38 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
         DateOnly? MissedWeek,
         bool WentOut,
         bool Corrected);
+
+    /// <summary>Its parameters: newsletter, earliest publication.</summary>
+    private const string Statement = $$"""
+        with issues as (
+            -- Worked out once for each issue and not for each of its stories.
+            select i.id, i.week, i.state, i.queued_at, i.window_start, i.window_end, frozen.frozen_at,
+                i.queued_at is not null and {{IssueAccepted.Sql}} as went_out
+            from digest.issues i
+            left join digest.issue_contents frozen on frozen.issue_id = i.id and frozen.variant = ''
+            where i.newsletter_id = {0}
+        )
+        select story.id, story.slug, story.title, story.published_at, story.held_to, story.dropped_at, story.decision_reason,
+            holder.week, missed.week as missed_week, coalesce(holder.went_out, false) as went_out,
+            exists (
+                select from digest.story_corrections correction
+                where correction.story_id = story.id and holder.queued_at is not null and correction.recorded_at > holder.frozen_at
+                    and not exists (
+                        select from digest.issue_corrections told join digest.issues teller on teller.id = told.issue_id
+                        where told.correction_id = correction.id and teller.state <> 'cancelled' and teller.queued_at is not null)
+            ) as corrected
+        from digest.stories story
+        left join lateral (
+            select issues.* from digest.issue_stories place join issues on issues.id = place.issue_id
+            where place.story_id = story.id and (issues.state <> 'cancelled' or issues.went_out)
+            order by issues.week desc limit 1
+        ) holder on true
+        left join lateral (
+            select issues.week from issues
+            where story.published_at >= issues.window_start and story.published_at < issues.window_end
+            order by issues.week desc limit 1
+        ) missed on true
+        where story.newsletter_id = {0} and story.published_at >= {1}
+        order by story.published_at desc, story.slug
+        """;
 }

@@ -5,8 +5,8 @@ namespace Digest.Smtp;
 
 /// <summary>
 /// A thread that waits for the sockets of many connections at once and runs there what follows from each reply. A reply of a busy
-/// relay then wakes nobody, where .NET's own way wakes its socket thread and that one a thread of the pool: a third of what a
-/// message cost. What runs here must not block.
+/// relay then wakes nobody, where .NET's own way wakes its socket thread and that one a thread of the pool; threads that slept and
+/// were woken took a third of a sending worker's processor time (docs/decisions/0012). What runs here must not block.
 /// </summary>
 public sealed class WireLoop
 {
@@ -158,7 +158,7 @@ public sealed class WireLoop
 
         // What is ready stands in the order in which it was asked for.
         now = Environment.TickCount64;
-        MoveDue(wait => wait.IsReady(readable, ref reads, writable, ref writes) || wait.IsLate(now));
+        MoveDue(wait => wait.TakePlace(readable, ref reads, writable, ref writes) || wait.IsLate(now));
     }
 
     /// <summary>

@@ -49,7 +49,8 @@ internal sealed class WireWait(WireLoop? lane, Socket socket, bool forWriting) :
     }
 
     /// <summary>Takes its place in what is ready, whose order is that of the asking.</summary>
-    public bool IsReady(List<Socket> readable, ref int reads, List<Socket> writable, ref int writes)
+    /// <returns>Whether it has one.</returns>
+    public bool TakePlace(List<Socket> readable, ref int reads, List<Socket> writable, ref int writes)
     {
         var (sockets, index) = ForWriting ? (writable, writes) : (readable, reads);
         ready = index < sockets.Count && sockets[index] == Socket;

@@ -27,42 +27,9 @@ public static class Candidates
     /// <param name="issue">For which issue.</param>
     /// <param name="heldUntil">What is kept for a week up to this one counts too; none for the issue's own.</param>
     public static IQueryable<Story> Of(DigestDbContext database, Newsletter newsletter, IssueReach issue, DateOnly? heldUntil = null) =>
-        database.Stories.FromSql($"""
-            with before as (
-                select week, state, window_start from digest.issues
-                where newsletter_id = {newsletter.Id} and week < {issue.Week}
-            ),
-            -- The window reaches back over the cancelled issues directly before this one: they gave their stories back.
-            reach as (
-                select least({issue.Start}, min(window_start)) - make_interval(days => 7 * {newsletter.Policy.HoldOverWeeks}) as start
-                from before cancelled
-                where state = 'cancelled'
-                    and not exists (select from before later where later.week > cancelled.week and later.state <> 'cancelled')
-            ),
-            holders as (
-                select place.story_id, holder.state = 'cancelled'
-                    and not exists (select from digest.deliveries sent where sent.issue_id = holder.id and sent.state = 'accepted')
-                    and not exists (select from digest.ledger_totals sent where sent.issue_id = holder.id and sent.state = 'accepted' and sent.count > 0)
-                    as gives_back
-                from digest.issue_stories place join digest.issues holder on holder.id = place.issue_id
-                where holder.newsletter_id = {newsletter.Id} and holder.id <> {issue.IssueId}
-            )
-            select story.* from digest.stories story, reach
-            where story.newsletter_id = {newsletter.Id}
-                and story.dropped_at is null
-                and story.published_at < {issue.End}
-                -- Held by an issue that went out or may still: a story is in one issue, unless that one was cancelled.
-                and not exists (select from holders where holders.story_id = story.id and not gives_back)
-                and case
-                    when story.held_to is not null then story.held_to <= {heldUntil ?? issue.Week}
-                    else story.published_at >= reach.start
-                        or exists (select from holders where holders.story_id = story.id and gives_back)
-                        -- Of the issue before, or of a week, but unknown when that window closed. The first issue has none before it.
-                        or (story.created_at >= {issue.Start}
-                            and story.published_at >= (
-                                select least(window_start, {issue.Start} - interval '7 days') from before order by week desc limit 1))
-                end
-            """);
+        database.Stories.FromSqlRaw(
+            Statement,
+            newsletter.Id, issue.Week, issue.Start, newsletter.Policy.HoldOverWeeks, issue.IssueId, issue.End, heldUntil ?? issue.Week);
 
     /// <summary>Of the last issue while it may still change, otherwise of the one after it; its window is open.</summary>
     public static async Task<IssueReach> NextAsync(DigestDbContext database, Newsletter newsletter, CancellationToken cancellationToken)
@@ -80,4 +47,39 @@ public static class Candidates
             """).ToListAsync(cancellationToken);
         return next is [var reach] ? reach : Everything;
     }
+
+    /// <summary>Its parameters: newsletter, week, start, weeks to hold over, issue, end, kept until.</summary>
+    private const string Statement = $$"""
+        with before as (
+            select week, state, window_start from digest.issues
+            where newsletter_id = {0} and week < {1}
+        ),
+        -- The window reaches back over the cancelled issues directly before this one: they gave their stories back.
+        reach as (
+            select least({2}, min(window_start)) - make_interval(days => 7 * {3}) as start
+            from before cancelled
+            where state = 'cancelled'
+                and not exists (select from before later where later.week > cancelled.week and later.state <> 'cancelled')
+        ),
+        holders as (
+            select place.story_id, i.state = 'cancelled' and not {{IssueAccepted.Sql}} as gives_back
+            from digest.issue_stories place join digest.issues i on i.id = place.issue_id
+            where i.newsletter_id = {0} and i.id <> {4}
+        )
+        select story.* from digest.stories story, reach
+        where story.newsletter_id = {0}
+            and story.dropped_at is null
+            and story.published_at < {5}
+            -- Held by an issue that went out or may still: a story is in one issue, unless that one was cancelled.
+            and not exists (select from holders where holders.story_id = story.id and not gives_back)
+            and case
+                when story.held_to is not null then story.held_to <= {6}
+                else story.published_at >= reach.start
+                    or exists (select from holders where holders.story_id = story.id and gives_back)
+                    -- Of the issue before, or of a week, but unknown when that window closed. The first issue has none before it.
+                    or (story.created_at >= {2}
+                        and story.published_at >= (
+                            select least(window_start, {2} - interval '7 days') from before order by week desc limit 1))
+            end
+        """;
 }

@@ -12,11 +12,8 @@ internal static class PublicQueries
     /// Of an issue <c>i</c>: it goes or went out. A pause does not take back what readers already have, nor does a cancelling: once
     /// one server accepted it, a mail is out there whose links lead here.
     /// </summary>
-    public const string WentOutSql = """
-        (i.state in ('sending', 'paused', 'sent') or (i.state = 'cancelled' and i.queued_at is not null and (
-            exists (select from digest.deliveries d where d.issue_id = i.id and d.state = 'accepted')
-            or exists (select from digest.ledger_totals t where t.issue_id = i.id and t.state = 'accepted' and t.count > 0))))
-        """;
+    public const string WentOutSql =
+        $"(i.state in ('sending', 'paused', 'sent') or (i.state = 'cancelled' and i.queued_at is not null and {IssueAccepted.Sql}))";
 
     public static Task<Newsletter?> WithSlugAsync(this IQueryable<Newsletter> newsletters, string slug, CancellationToken cancellationToken) =>
         newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancellationToken);
