@@ -10,8 +10,11 @@ namespace Digest.Tests.Smtp;
 /// <summary>A mail is encoded once and filled for each reader; what comes out is the mail that MimeKit would have composed.</summary>
 public sealed partial class MessageTemplateTests
 {
+    /// <summary>Without "=?", as RFC 2047 lets a parser read "=?c?b?…?=" in a header as an encoded word; no link of ours has it.</summary>
     private static readonly Gen<string> Url =
-        Gen.Select(Gen.OneOfConst("https://digest.example.com/u/", "", ".", "..", "=", "?a=b&c="), Gen.String["abc019-_.=%?&/~"]).Select((head, tail) => head + tail);
+        Gen.Select(Gen.OneOfConst("https://digest.example.com/u/", "", ".", "..", "=", "?a=b&c="), Gen.String["abc019-_.=%?&/~"])
+            .Select((head, tail) => head + tail)
+            .Where(url => !url.Contains("=?", StringComparison.Ordinal));
 
     private static readonly Gen<string> Fragment = Gen.OneOf(
         Gen.OneOfConst(Slots.UnsubscribeUrl, Slots.PreferencesUrl, Slots.ConfirmUrl),
