@@ -92,10 +92,11 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         var last = approvedBy != Policy ? null : await database.Rehearsals.AsNoTracking()
             .Where(rehearsal => rehearsal.IssueId == issue.Id && rehearsal.ContentHash == hash)
             .OrderByDescending(rehearsal => rehearsal.At).FirstOrDefaultAsync(cancellationToken);
-        if (last is { Written: 0, Failed: > 0 })
+        if (last is { FailedForAll: true })
         {
             throw new RefusedException($"{issue.Title()} failed for {(last.Failed == 1 ? "its only reader" : $"all {last.Failed} readers")} in its last rehearsal, "
-                + $"so the policy does not approve it: {(last.Failures is [var first, ..] ? first : "no reason was recorded.")}");
+                + $"so the policy does not approve it: {(last.Failures is [var first, ..] ? first : "no reason was recorded.")} "
+                + "It is rehearsed again every ten minutes, or at once by `digest rehearse`.");
         }
     }
 

@@ -215,6 +215,9 @@ public sealed class Rehearsal
 
     public int Failed { get; set; }
 
+    /// <summary>What meets every reader is a setting or a template; nothing would go out on Monday either.</summary>
+    public bool FailedForAll => Written == 0 && Failed > 0;
+
     /// <summary>Candidates who would get no row.</summary>
     public int Excluded => Candidates - Written - Failed;
 

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Digest.Schedule;
 
-/// <summary>Rehearses each issue that waits for its Monday, once for each content; safe to run at any time and twice.</summary>
+/// <summary>
+/// Rehearses each issue that waits for its Monday, once for each content, and again while that failed for every reader: what is
+/// mended since (a key, a setting) is no other content. Safe to run at any time and twice.
+/// </summary>
 public sealed partial class RehearseWeek(
     IDbContextFactory<DigestDbContext> contexts, RehearseIssue rehearse, TimeProvider time, ILogger<RehearseWeek> logger)
 {
@@ -17,7 +20,7 @@ public sealed partial class RehearseWeek(
 
     public async Task RunAsync(long newsletterId, CancellationToken cancellationToken)
     {
-        foreach (var issueId in await ChangedAsync(newsletterId, cancellationToken))
+        foreach (var issueId in await ToRehearseAsync(newsletterId, cancellationToken))
         {
             try
             {
@@ -31,8 +34,8 @@ public sealed partial class RehearseWeek(
         }
     }
 
-    /// <returns>Issues whose content is not that of their last rehearsal.</returns>
-    private async Task<List<long>> ChangedAsync(long newsletterId, CancellationToken cancellationToken)
+    /// <returns>Issues whose content is not that of their last rehearsal, or whose last rehearsal says that nothing would go out.</returns>
+    private async Task<List<long>> ToRehearseAsync(long newsletterId, CancellationToken cancellationToken)
     {
         var settled = time.GetUtcNow() - Settled;
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
@@ -40,19 +43,19 @@ public sealed partial class RehearseWeek(
             .Where(issue => issue.NewsletterId == newsletterId && issue.QueuedAt == null && issue.AssembledAt <= settled && issue.Contents.Count > 0
                 && (issue.State == IssueState.Assembled || issue.State == IssueState.Approved))
             .OrderBy(issue => issue.Week).Select(issue => issue.Id).ToListAsync(cancellationToken);
-        var changed = new List<long>();
+        var due = new List<long>();
         foreach (var id in waiting)
         {
             var hash = ContentHash.Of(await database.IssueContents.HashesAsync(id, cancellationToken));
-            var last = await database.Rehearsals.Where(rehearsal => rehearsal.IssueId == id)
-                .OrderByDescending(rehearsal => rehearsal.At).Select(rehearsal => rehearsal.ContentHash).FirstOrDefaultAsync(cancellationToken);
-            if (last is null || !last.AsSpan().SequenceEqual(hash))
+            var last = await database.Rehearsals.AsNoTracking().Where(rehearsal => rehearsal.IssueId == id)
+                .OrderByDescending(rehearsal => rehearsal.At).FirstOrDefaultAsync(cancellationToken);
+            if (last is null or { FailedForAll: true } || !last.ContentHash.AsSpan().SequenceEqual(hash))
             {
-                changed.Add(id);
+                due.Add(id);
             }
         }
 
-        return changed;
+        return due;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} is not rehearsed: {Why}")]

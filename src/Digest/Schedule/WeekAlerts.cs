@@ -67,7 +67,7 @@ public sealed class WeekAlerts(AlertBook alerts, IDbContextFactory<DigestDbConte
     public Task FaultlessAsync(Newsletter newsletter, Issue issue, CancellationToken cancellationToken) =>
         alerts.ClearAsync(Faulty, newsletter.Id, issue.Id, cancellationToken);
 
-    public Task RefusedAsync(WaitingIssue waiting, string why, CancellationToken cancellationToken) => alerts.RaiseAsync(
+    public Task RefusedAsync(WaitingIssue waiting, string why, CancellationToken cancellationToken) => alerts.RaiseAnewAsync(
         Refused, waiting.Newsletter.Id, waiting.Issue.Id, $"{waiting.Newsletter.Name}: the issue of week {waiting.Week} could not be queued. {why}",
         $"Mend that; it is tried again every ten minutes until {waiting.Local(waiting.Deadline)}.",
         cancellationToken);

@@ -74,7 +74,8 @@ public sealed class ApproveIssueTests(SharedDatabase shared) : IClassFixture<Sha
         await RehearseAsync(issue, issue.Contents[0].Sha256, hoursAgo: 1, written: 0, failed: 3);
 
         (await Should.ThrowAsync<RefusedException>(() => ApproveByPolicyAsync(issue))).Message
-            .ShouldBe("The issue of 2026-11-30 failed for all 3 readers in its last rehearsal, so the policy does not approve it: No key, 3 readers.");
+            .ShouldBe("The issue of 2026-11-30 failed for all 3 readers in its last rehearsal, so the policy does not approve it: No key, 3 readers. "
+                + "It is rehearsed again every ten minutes, or at once by `digest rehearse`.");
         // An operator may, with that in sight.
         await ApproveAsync(issue);
         (await ReadAsync(issue)).State.ShouldBe(IssueState.Approved);

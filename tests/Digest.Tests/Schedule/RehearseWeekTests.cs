@@ -1,3 +1,4 @@
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Schedule;
 using Digest.TestKit;
@@ -28,6 +29,30 @@ public sealed class RehearseWeekTests
         (await RunAsync(world)).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_failed_for_every_reader_is_rehearsed_until_it_is_mended_and_then_the_policy_sends()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 2);
+        await AssembledAsync(world, minutesAgo: 5);
+        await world.Database.ExecuteAsync("update digest.issues set state = 'assembled', approved_at = null, approved_by = null, approved_hash = null");
+        // As a key that is missing: it meets every reader, and mending it leaves the content as it is.
+        await SenderAsync(world, "signal.exämple.com");
+        (await RunAsync(world)).ShouldBe(1);
+        (await RunAsync(world)).ShouldBe(2);
+        await world.Get<RunWeek>().QueueAsync(world.Newsletter.Id, Stop);
+        (await world.OpenAlertsAsync()).ShouldBe([RehearseAlerts.Failed, WeekAlerts.Refused], ignoreOrder: true);
+        (await world.Database.ScalarAsync<string>("select message from digest.alerts where kind = $1", WeekAlerts.Refused))!.ShouldContain("`digest rehearse`");
+
+        await SenderAsync(world, "signal.example.com");
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        (await RunAsync(world)).ShouldBe(3);
+        (await RunAsync(world)).ShouldBe(3);
+        await world.Get<RunWeek>().QueueAsync(world.Newsletter.Id, Stop);
+
+        (await world.IssueAsync()).State.ShouldBe(IssueState.Sending);
+        (await world.OpenAlertsAsync()).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(IssueState.Skipped)]
     [InlineData(IssueState.Missed)]
@@ -53,6 +78,12 @@ public sealed class RehearseWeekTests
         await command.ExecuteNonQueryAsync(Stop);
 
         (await RunAsync(world)).ShouldBe(0);
+    }
+
+    private static Task SenderAsync(LedgerWorld world, string listId)
+    {
+        world.Newsletter.Sender = world.Newsletter.Sender with { ListId = listId };
+        return world.PolicyAsync(policy => policy);
     }
 
     private static Task AssembledAsync(LedgerWorld world, int minutesAgo) =>
