@@ -134,7 +134,7 @@ public sealed class IssueStory
     public Stories.Story? Story { get; set; }
 }
 
-/// <summary>That an issue tells of a correction: told once, unless the issue is cancelled.</summary>
+/// <summary>That an issue tells of a correction: told once, unless the issue is cancelled or missed.</summary>
 public sealed class IssueCorrection
 {
     public long IssueId { get; set; }

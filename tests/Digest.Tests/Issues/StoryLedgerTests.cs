@@ -183,6 +183,44 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_correction_of_an_issue_cancelled_after_somebody_had_it_is_told_all_the_same()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        var issue = await AssembleAsync(Week);
+        await SentAsync(Week);
+        await AcceptedAsync(issue);
+        await StateAsync(Week, "cancelled");
+        time.Advance(TimeSpan.FromDays(2));
+        await Decide.CorrectAsync(newsletter.Id, "one", "It was 41.", Cancel);
+        (await CorrectedAsync("one")).ShouldBeTrue();
+
+        time.Advance(TimeSpan.FromDays(5));
+        await StoryAsync("two", CutOff.AddDays(1));
+
+        (await AssembleAsync(Week.Next)).Contents[0].Text.ShouldContain("It was 41.");
+    }
+
+    [Fact]
+    public async Task A_missed_issue_has_told_nobody_until_it_is_queued()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await AssembleAsync(Week);
+        await SentAsync(Week);
+        time.Advance(TimeSpan.FromDays(2));
+        await Decide.CorrectAsync(newsletter.Id, "one", "It was 41.", Cancel);
+        time.Advance(TimeSpan.FromDays(5));
+        await StoryAsync("two", CutOff.AddDays(1));
+        (await AssembleAsync(Week.Next)).Contents[0].Text.ShouldContain("It was 41.");
+        await StateAsync(Week.Next, "missed");
+        time.Advance(TimeSpan.FromDays(7));
+        await StoryAsync("three", CutOff.AddDays(8));
+
+        (await AssembleAsync(Week.Next.Next)).Contents[0].Text.ShouldContain("It was 41.");
+        await SentAsync(Week.Next);
+        (await AssembleAsync(Week.Next.Next)).Contents[0].Text.ShouldNotContain("It was 41.");
+    }
+
+    [Fact]
     public async Task A_cancelled_issue_gives_back_what_it_held_whatever_its_window_and_whatever_came_between()
     {
         await AssembleAsync(Week);
