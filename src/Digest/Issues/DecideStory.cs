@@ -34,10 +34,14 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Ass
     /// <exception cref="InputException">The text holds a link that works in no mail.</exception>
     public async Task CorrectAsync(long newsletterId, string slug, string text, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(text) || LinkChecks.Inline(text) is not null || text.Length > Correction.LongestText)
+        if (string.IsNullOrWhiteSpace(text) || text.Length > Correction.LongestText)
         {
-            throw new RefusedException(LinkChecks.Inline(text) is { } wrong ? $"The correction: {wrong}"
-                : $"A correction is 1 to {Correction.LongestText} characters long.");
+            throw new RefusedException($"A correction is 1 to {Correction.LongestText} characters long.");
+        }
+
+        if (MarkdownChecks.Inline(text) is { } wrong)
+        {
+            throw new RefusedException($"The correction: {wrong}");
         }
 
         var said = text.Trim();

@@ -59,10 +59,14 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
             throw new RefusedException($"A subject or preheader is at most {LongestSubject} characters long; inboxes show half of that.");
         }
 
-        if (edit.Introduction is { } introduction && (introduction.Length > LongestIntroduction || LinkChecks.Inline(introduction) is not null))
+        if (edit.Introduction?.Length > LongestIntroduction)
         {
-            throw new RefusedException(LinkChecks.Inline(introduction) is { } wrong ? $"The introduction: {wrong}"
-                : $"An introduction is at most {LongestIntroduction} characters long.");
+            throw new RefusedException($"An introduction is at most {LongestIntroduction} characters long.");
+        }
+
+        if (edit.Introduction is { } introduction && MarkdownChecks.Inline(introduction) is { } wrong)
+        {
+            throw new RefusedException($"The introduction: {wrong}");
         }
     }
 

@@ -20,9 +20,11 @@ public sealed class ImportStories(IDbContextFactory<DigestDbContext> contexts, T
         long newsletterId, IReadOnlyList<StoryInput> inputs, TimeSpan shift, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var before = await NewsletterLock.ReadAsync(database, newsletterId, cancellationToken);
+        var read = ReadAll(inputs, before);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
-        var read = ReadAll(inputs, newsletter);
+        read = NewsletterLock.ReadsAlike(before, newsletter) ? read : ReadAll(inputs, newsletter);
         await SamePiece.RefuseAsync(database, newsletterId, read, cancellationToken);
         var written = read.ConvertAll(file => file.Story);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Digest.Data;
 using Digest.Newsletters;
 using Digest.Settings;
@@ -11,6 +12,16 @@ namespace Digest.Stories;
 /// </summary>
 internal static class NewsletterLock
 {
+    /// <summary>As it is now, for what takes time and must not be waited for: reading what somebody wrote.</summary>
+    /// <exception cref="RefusedException">There is no such newsletter.</exception>
+    public static async Task<Newsletter> ReadAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken) =>
+        await database.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == newsletterId, cancellationToken)
+        ?? throw NoNewsletter(newsletterId);
+
+    /// <returns>Whether stories read for the one are the other's too; else they are read again under the lock.</returns>
+    public static bool ReadsAlike(Newsletter before, Newsletter now) =>
+        before.TimeZone == now.TimeZone && JsonSerializer.Serialize(before.Vocabulary) == JsonSerializer.Serialize(now.Vocabulary);
+
     /// <exception cref="RefusedException">There is no such newsletter.</exception>
     public static async Task<Newsletter> TakeAsync(DigestDbContext database, long newsletterId, CancellationToken cancellationToken)
     {
@@ -18,6 +29,8 @@ internal static class NewsletterLock
             .FromSql($"select * from digest.newsletters where id = {newsletterId} for no key update")
             .AsNoTracking()
             .ToListAsync(cancellationToken);
-        return found.SingleOrDefault() ?? throw new RefusedException($"There is no newsletter with the id {newsletterId}.");
+        return found.SingleOrDefault() ?? throw NoNewsletter(newsletterId);
     }
+
+    private static RefusedException NoNewsletter(long newsletterId) => new($"There is no newsletter with the id {newsletterId}.");
 }

@@ -1,4 +1,5 @@
 using Digest.Data;
+using Digest.Newsletters;
 using Digest.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,16 +35,11 @@ public sealed class PutStory(IDbContextFactory<DigestDbContext> contexts, TimePr
         long newsletterId, string slug, ReadOnlyMemory<byte> json, Func<Story?, bool> isExpected, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var before = await NewsletterLock.ReadAsync(database, newsletterId, cancellationToken);
+        var written = Read(json, slug, before);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var newsletter = await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
-        var problems = new InputProblems(slug);
-        if (FieldChecks.Slug(100)(slug) is { } wrong)
-        {
-            problems.Add(null, "slug", wrong);
-        }
-
-        var written = StoryDocument.Read(json, slug, newsletter, problems);
-        problems.ThrowIfAny();
+        written = NewsletterLock.ReadsAlike(before, newsletter) ? written : Read(json, slug, newsletter);
         var stored = await database.Stories
             .Include(story => story.Sources.OrderBy(source => source.Position))
             .Include(story => story.Corrections)
@@ -54,11 +50,24 @@ public sealed class PutStory(IDbContextFactory<DigestDbContext> contexts, TimePr
             return new PutResult(stored, PutOutcome.Stale);
         }
 
-        await SamePiece.RefuseAsync(database, newsletterId, [(written!, slug)], cancellationToken);
-        var result = Write(database, stored, written!);
+        await SamePiece.RefuseAsync(database, newsletterId, [(written, slug)], cancellationToken);
+        var result = Write(database, stored, written);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    private static Story Read(ReadOnlyMemory<byte> json, string slug, Newsletter newsletter)
+    {
+        var problems = new InputProblems(slug);
+        if (FieldChecks.Slug(100)(slug) is { } wrong)
+        {
+            problems.Add(null, "slug", wrong);
+        }
+
+        var written = StoryDocument.Read(json, slug, newsletter, problems);
+        problems.ThrowIfAny();
+        return written!;
     }
 
     private PutResult Write(DigestDbContext database, Story? stored, Story written)

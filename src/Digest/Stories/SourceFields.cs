@@ -20,7 +20,7 @@ internal static class SourceFields
                 Title = source.Text("title", FieldChecks.AtMost(500)),
                 Lens = source.Text("lens", FieldChecks.OneOf(lenses, "lens of this newsletter")),
                 Stance = source.Text("stance", FieldChecks.OneOf(stances, "stance of this newsletter")),
-                Note = source.Text("note", FieldChecks.AtMost(1000), LinkChecks.Inline),
+                Note = source.Text("note", FieldChecks.AtMost(1000), MarkdownChecks.Inline),
             };
             source.RefuseUnknown();
             return read;
@@ -30,7 +30,7 @@ internal static class SourceFields
     /// <returns>None when neither part is written.</returns>
     public static StoryNumber? ReadNumber(YamlFields fields)
     {
-        var (value, says) = (fields.Text("value", FieldChecks.AtMost(24)), fields.Text("says", FieldChecks.AtMost(300), LinkChecks.Inline));
+        var (value, says) = (fields.Text("value", FieldChecks.AtMost(24)), fields.Text("says", FieldChecks.AtMost(300), MarkdownChecks.Inline));
         fields.RefuseUnknown();
         if ((value ?? says) is null)
         {
@@ -51,7 +51,7 @@ internal static class SourceFields
             piece.Required("title", FieldChecks.AtMost(500)),
             piece.Required("url", FieldChecks.WebUrl),
             piece.Text("outlet", FieldChecks.AtMost(200)),
-            piece.Text("note", FieldChecks.AtMost(1000), LinkChecks.Inline));
+            piece.Text("note", FieldChecks.AtMost(1000), MarkdownChecks.Inline));
         piece.RefuseUnknown();
         return read;
     })];

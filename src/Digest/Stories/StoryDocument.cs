@@ -104,6 +104,7 @@ public sealed record StoryDocument
         var body = StoryFile.ReadBody(fields.Verbatim("body") ?? "", 1, "it is the story's text in Markdown.", problems);
         var story = StoryFile.Of(fields, slug, body, newsletter);
         fields.RefuseUnknown();
+        StoryFile.Render(story, problems);
         story.Origin = StoryOrigin.Api;
         // Over what it says and not over how it was written: another order of the fields is the same story.
         story.ContentHash = HashOf(story);

@@ -8,6 +8,8 @@ namespace Digest.Stories;
 /// <summary>The written form of a story: Markdown with YAML front matter (docs/stories.md).</summary>
 public static class StoryFile
 {
+    private static readonly FieldCheck Point = FieldChecks.AtMost(MarkdownLimits.LongestPoint);
+
     /// <param name="text">The whole file.</param>
     /// <param name="fileName">The name it is reported by; also the slug, where none is written.</param>
     /// <param name="newsletter">Its vocabulary names the stances and lenses; its zone reads a time without an offset.</param>
@@ -37,8 +39,13 @@ public static class StoryFile
         var story = Of(fields, ReadSlug(fields, problems.File), body, newsletter);
         story.ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(FrontMatter.Normalize(text)));
         fields.RefuseUnknown();
+        Render(story, problems);
         return story;
     }
+
+    /// <summary>What is refused for anything is not rendered: it may be more than can be.</summary>
+    internal static void Render(Story story, InputProblems problems) =>
+        story.BodyHtml = problems.All.Count == 0 ? StoryMarkdown.ToHtml(story.Body) : "";
 
     /// <summary>The fields that a file's front matter and the API's JSON have in common.</summary>
     internal static Story Of(YamlFields fields, string slug, string body, Newsletter newsletter)
@@ -48,20 +55,19 @@ public static class StoryFile
             NewsletterId = newsletter.Id,
             Slug = slug,
             Title = fields.Required("title", FieldChecks.AtMost(500)),
-            Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), LinkChecks.Inline) ?? "",
+            Standfirst = fields.Text("standfirst", FieldChecks.AtMost(1000), MarkdownChecks.Inline) ?? "",
             Body = body,
-            BodyHtml = StoryMarkdown.ToHtml(body),
             Language = fields.Text("language", FieldChecks.Language),
             CanonicalUrl = fields.Text("canonical_url", FieldChecks.WebUrl, CanonicalUrl.Check) is { } url ? CanonicalUrl.Of(url) : null,
             PublishedAt = PublishedField.Read(fields, newsletter.Zone),
             Weight = fields.WholeNumber("weight", absent: 0, least: -100, most: 100),
             Topics = ReadTopics(fields, newsletter.Vocabulary),
             Sources = SourceFields.Read(fields, newsletter.Vocabulary),
-            Holds = [.. fields.Texts("holds", LinkChecks.Inline)],
-            Scrutiny = [.. fields.Texts("scrutiny", LinkChecks.Inline)],
-            Watch = [.. fields.Texts("watch", LinkChecks.Inline)],
-            KeyPoints = [.. fields.Texts("key_points", LinkChecks.Inline)],
-            Disagreements = [.. fields.Texts("disagreements", LinkChecks.Inline)],
+            Holds = [.. fields.Texts("holds", Point, MarkdownChecks.Inline)],
+            Scrutiny = [.. fields.Texts("scrutiny", Point, MarkdownChecks.Inline)],
+            Watch = [.. fields.Texts("watch", Point, MarkdownChecks.Inline)],
+            KeyPoints = [.. fields.Texts("key_points", Point, MarkdownChecks.Inline)],
+            Disagreements = [.. fields.Texts("disagreements", Point, MarkdownChecks.Inline)],
             Number = SourceFields.ReadNumber(fields.Mapping("number")),
             FurtherReading = SourceFields.ReadFurther(fields),
             Corrections = ReadCorrections(fields, newsletter.Zone),
@@ -73,7 +79,7 @@ public static class StoryFile
         var correction = new Correction
         {
             At = PublishedField.Read(written, zone, "at"),
-            Text = written.Required("text", FieldChecks.AtMost(Correction.LongestText), LinkChecks.Inline),
+            Text = written.Required("text", FieldChecks.AtMost(Correction.LongestText), MarkdownChecks.Inline),
         };
         written.RefuseUnknown();
         return correction;
@@ -107,9 +113,9 @@ public static class StoryFile
             }
         }
 
-        foreach (var (line, url) in StoryMarkdown.UnusableLinks(body, inline: false))
+        foreach (var (line, wrong) in StoryMarkdown.Problems(body.TrimEnd('\n'), inline: false))
         {
-            problems.Add(firstLine + line, "body", LinkChecks.Say(url));
+            problems.Add(firstLine + line, "body", wrong);
         }
 
         return body.Trim('\n');

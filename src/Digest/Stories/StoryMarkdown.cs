@@ -47,13 +47,34 @@ public static class StoryMarkdown
         .OfType<ParagraphBlock>()
         .Select(paragraph => MarkdownText.OfInlines(paragraph.Inline)));
 
-    /// <summary>Targets of links and images that are not absolute http or https URLs, with their line from 0.</summary>
-    internal static IEnumerable<(int Line, string Url)> UnusableLinks(string markdown, bool inline) =>
-        Markdown.Parse(markdown, inline ? Inlines : Blocks)
-            .Descendants<LinkInline>()
-            .Where(link => FieldChecks.WebUrl(link.Url ?? "") is not null)
-            .Select(link => (link.Line, link.Url ?? ""))
-            .ToList();
+    /// <summary>
+    /// What is wrong with it, with its line from 0: more than can be parsed in reasonable time, deeper nesting than the parser
+    /// follows, targets of links and images that are not absolute http or https URLs. Without any, all of the above can show it.
+    /// </summary>
+    internal static IReadOnlyList<(int Line, string Wrong)> Problems(string markdown, bool inline)
+    {
+        if (MarkdownLimits.Find(markdown) is { } limit)
+        {
+            return [limit];
+        }
+
+        try
+        {
+            var pipeline = inline ? Inlines : Blocks;
+            var document = Markdown.Parse(markdown, pipeline);
+            // Some nesting is found too deep only when it is written.
+            document.ToHtml(pipeline);
+            return [.. document.Descendants<LinkInline>().SelectMany(Unusable)];
+        }
+        // The only one that Markdig throws of an input, and no other type tells it apart.
+        catch (ArgumentException)
+        {
+            return [(0, "holds lists, quotations, brackets or emphasis nested too deeply to be read; write it flatter.")];
+        }
+    }
+
+    private static IEnumerable<(int Line, string Wrong)> Unusable(LinkInline link) =>
+        FieldChecks.WebUrl(link.Url ?? "") is { } wrong ? [(link.Line, wrong)] : [];
 
     private static MarkdownDocument Parse(string markdown)
     {

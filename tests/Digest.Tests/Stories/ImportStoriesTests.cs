@@ -81,6 +81,42 @@ public sealed class ImportStoriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_no_parser_follows_is_named_while_another_intake_has_the_newsletter()
+    {
+        await using var another = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await using var transaction = await another.BeginTransactionAsync(Cancelled);
+        await using var held = another.CreateCommand();
+        held.CommandText = "select id from digest.newsletters for no key update";
+        await held.ExecuteNonQueryAsync(Cancelled);
+
+        var refused = await Should.ThrowAsync<InputException>(() =>
+            ImportAsync(Written("a"), new StoryInput("deep.md", $"---\ntitle: T\npublished: 2026-11-13 09:30\n---\n{new string('>', 200)}")).WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+
+        refused.Problems.ShouldHaveSingleItem().ToString().ShouldStartWith("deep.md:5: body: holds lists, quotations");
+    }
+
+    [Fact]
+    public async Task A_vocabulary_that_changed_while_a_file_was_read_is_asked_again()
+    {
+        await using var another = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await using var transaction = await another.BeginTransactionAsync(Cancelled);
+        await using var change = another.CreateCommand();
+        // Taken away while the import, which has read its file, waits for the lock.
+        change.CommandText = """update digest.newsletters set vocabulary = jsonb_set(vocabulary, '{topics}', '[{"key":"policy","label":"Policy"}]')""";
+        await change.ExecuteNonQueryAsync(Cancelled);
+        var import = ImportAsync(new StoryInput("a.md", "---\ntitle: T\npublished: 2026-11-13 09:30\ntopics: [keys]\n---\nBody"));
+        while (await database.ScalarAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") == 0)
+        {
+            Cancelled.ThrowIfCancellationRequested();
+            import.IsCompleted.ShouldBeFalse();
+        }
+
+        await transaction.CommitAsync(Cancelled);
+
+        (await Should.ThrowAsync<InputException>(() => import)).Problems.ShouldHaveSingleItem().Field.ShouldBe("topics[0]");
+    }
+
+    [Fact]
     public async Task Two_files_with_one_slug_are_both_named()
     {
         var refused = await Should.ThrowAsync<InputException>(() =>

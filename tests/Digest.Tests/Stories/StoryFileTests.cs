@@ -11,6 +11,42 @@ public sealed class StoryFileTests
 {
     private static readonly Newsletter Newsletter = Seed.NewNewsletter();
 
+    public static TheoryData<string, string> MoreThanCanBeRead => new()
+    {
+        { new string('>', 200), "nested too deeply" },
+        { Repeat("- ", 200) + "x", "nested too deeply" },
+        { Repeat("[", 2_000), "nested too deeply" },
+        { Repeat("*a ", 1_000) + "b" + Repeat(" a*", 1_000), "nested too deeply" },
+        { Repeat("[a](", 20_000), "has 20,000 opening brackets; 2,000 are allowed." },
+        { Repeat("a", 100_001), "is 100,001 characters long; 100,000 are allowed. Tell it shorter, or in two stories." },
+        { $"|{Repeat("a|", 5_000)}\n|{Repeat("-|", 5_000)}\n{Repeat("|x|\n", 5_000)}", "has a table of more than 1,000 rows or some 50 columns" },
+        { $"|a|b|\n|-|-|\n{Repeat("|x|\n", 2_000)}", "has a table of more than 1,000 rows or some 50 columns" },
+    };
+
+    [Theory]
+    [MemberData(nameof(MoreThanCanBeRead), DisableDiscoveryEnumeration = true)]
+    public void A_body_that_no_parser_follows_is_a_problem_of_the_body(string body, string words) =>
+        ProblemsOf($"---\ntitle: T\npublished: 2026-11-13 09:30\n---\n{body}\n").ShouldContain(problem => problem.Field == "body" && problem.Message.Contains(words));
+
+    [Theory]
+    [InlineData(1, 2_001, "is 2007 characters long; 2000 are allowed.")]
+    [InlineData(300, 1, "nested too deeply")]
+    public void A_point_that_no_parser_follows_is_a_problem_of_the_point(int depth, int length, string words) =>
+        ProblemsOf($"---\ntitle: T\npublished: 2026-11-13 09:30\nholds: \"{Repeat("*a ", depth)}{Repeat("b", length)}{Repeat(" a*", depth)}\"\n---\nBody.\n")
+            .ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                problem => problem.Field.ShouldStartWith("holds"), problem => problem.Message.ShouldContain(words));
+
+    [Fact]
+    public void A_body_as_long_and_as_full_of_links_and_tables_as_is_allowed_is_read()
+    {
+        var links = Repeat("[a](https://example.org/a) and more words about it, ", 1_900);
+        var body = links[..^2] + $"\n\n|a|b|\n|-|-|\n{Repeat("|x|\n", 150)}";
+
+        Parse($"---\ntitle: T\npublished: 2026-11-13 09:30\n---\n{body}").BodyHtml.Split("<a href").Length.ShouldBe(1_901);
+    }
+
+    private static string Repeat(string part, int times) => string.Concat(Enumerable.Repeat(part, times));
+
     [Fact]
     public void Everything_written_has_its_place()
     {

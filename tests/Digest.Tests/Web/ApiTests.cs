@@ -113,6 +113,21 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_story_that_no_parser_follows_is_refused_while_another_intake_has_the_newsletter()
+    {
+        await using var another = await site.Database.DataSource.OpenConnectionAsync(Token);
+        await using var transaction = await another.BeginTransactionAsync(Token);
+        await using var held = another.CreateCommand();
+        held.CommandText = "select id from digest.newsletters for no key update";
+        await held.ExecuteNonQueryAsync(Token);
+
+        var answer = await PutAsync("deep", $$"""{ "title": "Deep", "published": "2026-11-21 09:00", "body": "{{new string('>', 200)}}" }""").WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        answer.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        JsonNode.Parse(answer.Text)!["errors"]!["body"]![0]!.GetValue<string>().ShouldContain("nested too deeply");
+    }
+
+    [Fact]
     public async Task The_same_address_under_two_names_is_refused_from_a_program_and_from_a_file()
     {
         await PutAsync("whole", Whole);
