@@ -16,13 +16,18 @@ internal static class CliConfiguration
     {
         var own = ReadOwn();
         // All or nothing: with another database the demo's secrets would hash and sign what only its own match.
-        return own.GetConnectionString(DataRoom.ConnectionStringName) is not null
+        var namesDatabase = own.GetConnectionString(DataRoom.ConnectionStringName) is not null;
+        IsOfDemo = !namesDatabase && File.Exists(DemoHome.SettingsFile);
+        return namesDatabase
             ? own
             : new ConfigurationBuilder().AddJsonFile(DemoHome.SettingsFile, optional: true).AddConfiguration(own).Build();
     }
 
-    /// <summary>Whether a verb works on the demo's database, as no other is named.</summary>
-    public static bool IsOfDemo => ReadOwn().GetConnectionString(DataRoom.ConnectionStringName) is null && File.Exists(DemoHome.SettingsFile);
+    /// <summary>
+    /// Whether this process works on the demo's database, as no other is named; kept from <see cref="Read"/>, as it is asked when
+    /// something failed, which may be the file it would be read from.
+    /// </summary>
+    public static bool IsOfDemo { get; private set; }
 
     /// <summary>Without the demo's.</summary>
     public static IConfigurationRoot ReadOwn() => new ConfigurationBuilder()

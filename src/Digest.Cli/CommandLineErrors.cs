@@ -46,7 +46,7 @@ internal static class CommandLineErrors
         _ => StartFailure.Describe(error),
     };
 
-    private static bool IsDemoStopped(Exception error) => CliConfiguration.IsOfDemo && IsUnreachable(error);
+    private static bool IsDemoStopped(Exception error) => IsUnreachable(error) && CliConfiguration.IsOfDemo;
 
     /// <summary>EF Core wraps what it takes for transient.</summary>
     private static bool IsUnreachable(Exception? error) =>

@@ -51,6 +51,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("digest.json")]
+    [InlineData("demo/settings.json")]
+    public async Task A_settings_file_that_is_broken_is_named_in_a_sentence(string file)
+    {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "demo"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, file), "{ \"Digest\": ", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, path: null, "stories", "list");
+
+        code.ShouldBe(78, errors);
+        errors.Trim().ShouldStartWith("digest: ");
+        errors.ShouldContain(Path.GetFileName(file));
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Theory]
     [InlineData("keys: ", "A story of twenty.", 80, "keys: A story of twenty.")]
     [InlineData("keys: ", "A story of twenty.", 24, "keys: A story of twenty.")]
     [InlineData("keys: ", "A story of twenty.", 23, "keys: A story of twent…")]
