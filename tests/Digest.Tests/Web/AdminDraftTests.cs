@@ -66,6 +66,25 @@ public sealed class AdminDraftTests(AdminHost host) : IClassFixture<AdminHost>
     }
 
     [Fact]
+    public async Task Saving_other_words_leaves_an_approved_draft_that_is_left_out_approved()
+    {
+        var (issue, _) = await IssueAsync();
+        await host.Database.ExecuteAsync("update digest.issues set introduction = $2 where id = $1", issue.Id, "My own\nwords.");
+        await host.Database.ExecuteAsync(
+            "update digest.issue_drafts set approved_at = now(), approved_by = 'ada' where issue_id = $1 and kind = 'introduction'", issue.Id);
+        var browser = await host.SignedInAsync();
+        await browser.OpenAsync($"/admin/issues/{issue.Id}/stories");
+        browser.Page.QuerySelector("#introduction")!.TextContent.ShouldBe("My own\nwords.");
+
+        await browser.SubmitAsync("form.editor-words", ("subject", "My subject"), ("introduction", "My own\r\nwords."));
+
+        browser.Text.ShouldContain("Done. The issue is assembled with these words: My subject");
+        (await ApprovedAsync(issue)).ShouldBe(1);
+        await browser.SubmitAsync("form.editor-words", ("introduction", "Other words."));
+        (await ApprovedAsync(issue)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Nothing_is_decided_without_the_form_s_token_or_by_who_is_not_signed_in()
     {
         var (issue, draft) = await IssueAsync();

@@ -27,10 +27,11 @@ public sealed class EditorModel(
     public async Task<IActionResult> OnPostWordsAsync(
         long id, string? subject, string? preheader, string? introduction, string? seen, CancellationToken cancellationToken)
     {
-        var written = new IssueEdit(subject ?? "", preheader ?? "", introduction ?? "");
+        // A form's lines end in CRLF, whatever stood in it.
+        var written = new IssueEdit(subject ?? "", preheader ?? "", (introduction ?? "").ReplaceLineEndings("\n"));
         var answer = await DoAsync(id, seen, "edit", async shown =>
         {
-            var issue = await edit.RunAsync(shown.Issue.Id, written with { SeenHash = shown.SeenHash }, cancellationToken);
+            var issue = await edit.RunAsync(shown.Issue.Id, Changed(written, shown), cancellationToken);
             return $"The issue is assembled with these words: {issue.Subject}";
         }, cancellationToken);
         if (Refused is null)
@@ -41,6 +42,13 @@ public sealed class EditorModel(
         (Unsaved, Shown) = (written, await desk.ReadAsync(id, cancellationToken));
         return Page();
     }
+
+    /// <summary>A field that says what the page showed was not touched: what an approved draft would say in its place is not decided by another field.</summary>
+    private static IssueEdit Changed(IssueEdit written, EditorView shown) => new(
+        Touched(written.Subject, shown.Subject), Touched(written.Preheader, shown.Issue.EditedPreheader), Touched(written.Introduction, shown.Introduction),
+        SeenHash: shown.SeenHash);
+
+    private static string? Touched(string? written, string? shown) => written == (shown ?? "").ReplaceLineEndings("\n") ? null : written;
 
     public Task<IActionResult> OnPostLeadAsync(long id, string slug, string? seen, CancellationToken cancellationToken) =>
         MoveAsync(id, slug, seen, "lead", order => [slug, .. order.Where(other => other != slug)], cancellationToken);
