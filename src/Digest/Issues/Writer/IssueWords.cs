@@ -45,7 +45,7 @@ public sealed class IssueWords
 
         foreach (var kind in Enum.GetValues<DraftKind>())
         {
-            if (Own(issue, kind) is { } own && Of(kind, stories) == own && Unborne(own, check) is (var sentence, var why))
+            if (Own(issue, kind) is { } own && Of(kind, stories) == own && Unborne(kind, own, check) is (var sentence, var why))
             {
                 yield return new PreflightFinding(Check, PreflightSeverity.Error,
                     $"The {Name(kind)} still has a draft's sentence “{OneLine.Of(sentence, 80)}”: {why}.", $"Edit the {Name(kind)} on the issue's page, or with `digest edit`.");
@@ -96,16 +96,16 @@ public sealed class IssueWords
 
     private IssueDraft? Approved(DraftKind kind) => drafts.LastOrDefault(draft => draft.Kind == kind && draft.ApprovedAt is not null);
 
-    private (string Sentence, string Why)? Unborne(string words, DraftCheck check)
+    /// <summary>A sentence that an editor copied, or that an approved draft left behind: whole, as a few words in common say nothing of where they come from.</summary>
+    private (string Sentence, string Why)? Unborne(DraftKind kind, string words, DraftCheck check)
     {
-        foreach (var draft in drafts)
+        var sentences = drafts.Where(draft => draft.Kind == kind && draft.RejectedAt is null).SelectMany(draft => draft.Sentences)
+            .Where(sentence => kind == DraftKind.Subject ? words == sentence.Text : WholeSentence.IsIn(words, sentence.Text));
+        foreach (var sentence in sentences)
         {
-            foreach (var sentence in draft.Sentences.Where(sentence => words.Contains(sentence.Text, StringComparison.Ordinal)))
+            if (check.Wrong(sentence, DraftCheck.Longest(kind)) is { } why)
             {
-                if (check.Wrong(sentence, DraftCheck.Longest(draft.Kind)) is { } why)
-                {
-                    return (sentence.Text, why);
-                }
+                return (sentence.Text, why);
             }
         }
 

@@ -158,6 +158,35 @@ public sealed class DecideDraftTests(SharedDatabase shared) : IClassFixture<Shar
             .ShouldBe("The introduction still has a draft's sentence “The vote was 310 to 204.”: it cites a story that is not in this issue.");
     }
 
+    [Theory]
+    [InlineData("The vote was 310 to 204.", true)]
+    [InlineData("“The vote was 310 to 204.” So the speaker.", true)]
+    [InlineData("Close? **The vote was 310 to 204.**", true)]
+    [InlineData("The clerk confirms that The vote was 310 to 204. He had it counted.", false)]
+    [InlineData("A vote of 310 to 204 it was.", false)]
+    public async Task Only_a_whole_sentence_of_a_draft_rests_on_it(string introduction, bool isFound)
+    {
+        await using var world = await WithDraftsAsync();
+        await world.Get<EditIssue>().RunAsync(world.Issue.Id, new IssueEdit("A vote of 310 to 204, at last", Introduction: introduction), Stop);
+
+        await LeaveAsync(world, "drop");
+
+        (await world.ReadAsync()).Errors.Count.ShouldBe(isFound ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task A_proposed_subject_that_the_editor_took_over_or_that_was_rejected_is_told_apart()
+    {
+        await using var world = await WithDraftsAsync();
+        await world.Get<EditIssue>().RunAsync(world.Issue.Id, new IssueEdit("A vote of 310 to 204"), Stop);
+        await LeaveAsync(world, "drop");
+        (await world.ReadAsync()).Errors.ShouldHaveSingleItem().Finding.ShouldStartWith("The subject still has a draft's sentence “A vote of 310 to 204”");
+
+        await world.Get<DecideDraft>().RejectAsync((await world.DraftsAsync())[2].Id, Stop);
+
+        (await world.ReadAsync()).Errors.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Words_that_the_editor_changed_since_stay()
     {
