@@ -43,8 +43,8 @@ internal static class PreflightVerb
                 + "import stories and run `digest assemble`.");
         }
 
-        // Whether the words still hold is known where they are put in, at the freezing.
-        var found = issue.Preflight.Where(finding => finding.Check == IssueWords.Check).ToList();
+        // Whether the words still hold, and what of a subject was cut, is known where they are put in, at the freezing.
+        var found = issue.Preflight.Where(finding => finding.Check is IssueWords.Check or Preflight.OfSubject).ToList();
         foreach (var content in contents)
         {
             var mail = RenderedMail.Of(content);

@@ -20,8 +20,9 @@ public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck
         CancellationToken cancellationToken)
     {
         var words = await IssueWords.ReadAsync(database, issue, cancellationToken);
-        var contents = await RenderAsync(database, newsletter, issue, words, stories, corrections, cancellationToken);
-        issue.Preflight = FindingsOf(newsletter, issue, contents, words.Find(stories));
+        var mails = await RenderAsync(database, newsletter, issue, words, stories, corrections, cancellationToken);
+        issue.Preflight = FindingsOf(newsletter, issue, mails, words.Find(stories));
+        var contents = mails.ConvertAll(mail => Frozen(issue, mail.Variant, mail.Mail));
         if (ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken)) is { } before && before.AsSpan().SequenceEqual(ContentHash.Of(contents)))
         {
             return false;
@@ -35,9 +36,9 @@ public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck
 
     /// <summary>What is wrong with the whole is not told again of each variant.</summary>
     private List<PreflightFinding> FindingsOf(
-        Newsletter newsletter, Issue issue, IReadOnlyList<IssueContent> contents, IEnumerable<PreflightFinding> ofWords) =>
+        Newsletter newsletter, Issue issue, IReadOnlyList<(Variant Variant, RenderedMail Mail)> mails, IEnumerable<PreflightFinding> ofWords) =>
     [
-        .. ofWords.Concat(contents.SelectMany(content => Check(newsletter, issue, RenderedMail.Of(content), content.Variant)))
+        .. ofWords.Concat(mails.SelectMany(mail => Check(newsletter, issue, mail.Mail, mail.Variant.Key)))
             .DistinctBy(finding => (finding.Check, finding.Finding))
             .OrderBy(finding => finding.Severity),
     ];
@@ -46,7 +47,7 @@ public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck
         Preflight.Check(newsletter, mail, variant).Concat(checks.SelectMany(check => check.Find(newsletter, issue, mail, variant)));
 
     /// <summary>The whole first. A choice that leaves out nothing is the whole; one that leaves nothing has no mail, and its readers no delivery.</summary>
-    private async Task<IReadOnlyList<IssueContent>> RenderAsync(
+    private async Task<List<(Variant Variant, RenderedMail Mail)>> RenderAsync(
         DigestDbContext database,
         Newsletter newsletter,
         Issue issue,
@@ -55,13 +56,13 @@ public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck
         IReadOnlyList<ToldCorrection> corrections,
         CancellationToken cancellationToken)
     {
-        var contents = new List<IssueContent>();
+        var mails = new List<(Variant, RenderedMail)>();
         foreach (var variant in (IEnumerable<Variant>)[Variant.Whole, .. await Variants.ReadAsync(database, newsletter, cancellationToken)])
         {
             var shown = stories.Where(story => variant.Has(story, newsletter.Vocabulary)).ToList();
             if (variant == Variant.Whole || (shown.Count > 0 && shown.Count < stories.Count))
             {
-                contents.Add(Frozen(issue, variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
+                mails.Add((variant, await renderer.RenderIssueAsync(new IssueModel(newsletter, new Week(issue.Week), shown)
                 {
                     // Words about the whole may tell of stories that a choice leaves out: its readers get what is proposed.
                     Introduction = variant == Variant.Whole ? words.Of(DraftKind.Introduction, shown) : null,
@@ -73,7 +74,7 @@ public sealed class FreezeIssue(MailRenderer renderer, IEnumerable<IContentCheck
             }
         }
 
-        return contents;
+        return mails;
     }
 
     private IssueContent Frozen(Issue issue, Variant variant, RenderedMail mail) => new()

@@ -18,6 +18,7 @@ internal sealed class MailDocument
     public MailDocument(string html, StyleSheet sheet)
     {
         document = Parser.ParseDocument(html);
+        WholeSubject = TemplateSlots.Settle(OneLine.Of(document.Title ?? ""));
         Subject = TemplateSlots.Settle(OneLine.Of(document.Title ?? "", MaximumSubject));
         Preheader = TemplateSlots.Settle(OneLine.Of(document.QuerySelector(".preheader")?.TextContent ?? ""));
         document.Title = Subject;
@@ -33,6 +34,9 @@ internal sealed class MailDocument
     private const int PhoneColumns = 3;
 
     public string Subject { get; }
+
+    /// <summary>Before it was cut.</summary>
+    public string WholeSubject { get; }
 
     public string Preheader { get; }
 

@@ -82,7 +82,7 @@ public sealed class MailRenderer(TemplateEngine templates, PublicUrls urls)
     {
         var html = await RenderHtmlAsync(template, view);
         var text = await templates.RenderAsync($"{template}.text", view);
-        return new RenderedMail(html.Subject, html.Preheader, html.ToHtml(), TextTwin.Finish(TemplateSlots.Settle(text)));
+        return new RenderedMail(html.Subject, html.Preheader, html.ToHtml(), TextTwin.Finish(TemplateSlots.Settle(text))) { WholeSubject = html.WholeSubject };
     }
 
     private async Task<MailDocument> RenderHtmlAsync<TView>(string template, TView view)

@@ -60,6 +60,15 @@ public sealed class EditIssueTests(SharedDatabase shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task A_subject_that_is_cut_is_told_to_the_editor()
+    {
+        var edited = await EditAsync(new($"A subject of {string.Join(' ', Enumerable.Repeat("many", 20))} words"));
+
+        edited.Subject.ShouldEndWith("many…");
+        edited.Preflight.ShouldContain(finding => finding.Check == "subject" && finding.Finding.Contains("has 118 characters and is cut to"));
+    }
+
+    [Fact]
     public async Task A_story_that_is_no_candidate_is_named_and_nothing_is_changed()
     {
         var refused = await Should.ThrowAsync<RefusedException>(() => EditAsync(new("Mine", null, null, ["nobody", "first"])));

@@ -9,6 +9,9 @@ namespace Digest.Rendering;
 /// </summary>
 public static class Preflight
 {
+    /// <summary>Name of the check of subjects.</summary>
+    public const string OfSubject = "subject";
+
     /// <summary>Findings of one check that are told one by one; the rest is a number.</summary>
     private const int Told = 6;
 

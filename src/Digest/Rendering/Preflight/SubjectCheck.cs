@@ -8,7 +8,7 @@ namespace Digest.Rendering;
 /// <summary>The subject: there, short, honest about what it is, and not what filters score.</summary>
 internal static partial class SubjectCheck
 {
-    private const string Name = "subject";
+    private const string Name = Preflight.OfSubject;
 
     private const string Rewrite = "Write another subject for the issue, or another title for its lead.";
 
@@ -24,11 +24,12 @@ internal static partial class SubjectCheck
             yield break;
         }
 
-        var characters = new StringInfo(subject).LengthInTextElements;
+        var whole = mail.Mail.WholeSubject ?? subject;
+        var characters = new StringInfo(whole).LengthInTextElements;
         if (characters > MailDocument.MaximumSubject)
         {
             yield return Found.Warning(
-                Name, $"The subject {Found.Quote(subject)} has {characters} characters; most inboxes show {MailDocument.MaximumSubject}.",
+                Name, $"The subject {Found.Quote(whole)} has {characters} characters and is cut to the {MailDocument.MaximumSubject} that most inboxes show.",
                 Rewrite);
         }
 
