@@ -59,27 +59,36 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Ass
     private async Task DecideAsync(
         long newsletterId, string slug, Action<Story, DateTimeOffset> decide, CancellationToken cancellationToken)
     {
+        if (await DecideUnheldAsync(newsletterId, slug, decide, cancellationToken) is { } holding)
+        {
+            await assemble.RunAsync(newsletterId, holding, async (held, _, _) =>
+                decide(await FindAsync(held, newsletterId, slug, cancellationToken), time.GetUtcNow()), cancellationToken);
+        }
+    }
+
+    /// <summary>Under the newsletter's lock: an assembly that is under way ends first, and with it is known whether it took the story.</summary>
+    /// <returns>The week of the issue that holds it, and nothing is decided; none when it is.</returns>
+    private async Task<Week?> DecideUnheldAsync(
+        long newsletterId, string slug, Action<Story, DateTimeOffset> decide, CancellationToken cancellationToken)
+    {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        await NewsletterLock.TakeAsync(database, newsletterId, cancellationToken);
         var story = await FindAsync(database, newsletterId, slug, cancellationToken);
         var holder = await database.IssueStories.Where(place => place.StoryId == story.Id)
             .Join(database.Issues, place => place.IssueId, issue => issue.Id, (_, issue) => issue)
             .Where(issue => issue.State != IssueState.Cancelled)
             .Select(issue => new { issue.Week, IsQueued = issue.QueuedAt != null }).FirstOrDefaultAsync(cancellationToken);
-        if (holder is { IsQueued: true })
-        {
-            throw new RefusedException($"Story '{slug}' is in the issue of {holder.Week:yyyy-MM-dd}, which is queued; "
-                + "cancel that issue first, or correct the story.");
-        }
-
         if (holder is not null)
         {
-            await assemble.RunAsync(newsletterId, new Week(holder.Week), async (held, _, _) =>
-                decide(await FindAsync(held, newsletterId, slug, cancellationToken), time.GetUtcNow()), cancellationToken);
-            return;
+            return !holder.IsQueued ? new Week(holder.Week) : throw new RefusedException(
+                $"Story '{slug}' is in the issue of {holder.Week:yyyy-MM-dd}, which is queued; cancel that issue first, or correct the story.");
         }
 
         decide(story, time.GetUtcNow());
         await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
     }
 
     private static async Task<Story> FindAsync(DigestDbContext database, long newsletterId, string slug, CancellationToken cancellationToken) =>

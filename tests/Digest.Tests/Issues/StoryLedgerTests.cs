@@ -269,6 +269,38 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_decision_waits_for_an_assembly_that_is_under_way_and_is_in_what_it_froze()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await StoryAsync("two", CutOff.AddDays(-1));
+        var issue = await AssembleAsync(Week);
+        await database.ExecuteAsync("delete from digest.issue_stories where issue_id = $1", issue.Id);
+        await using var assembly = await database.DataSource.OpenConnectionAsync(Cancel);
+        await using var transaction = await assembly.BeginTransactionAsync(Cancel);
+        await using var step = assembly.CreateCommand();
+        // As an assembly does: its lock, then places that nobody else sees yet.
+        step.CommandText = $"""
+            select id from digest.newsletters where id = {newsletter.Id} for no key update;
+            insert into digest.issue_stories (issue_id, story_id, position, reason, score)
+            select {issue.Id}, id, row_number() over (order by id) - 1, '', 0 from digest.stories where newsletter_id = {newsletter.Id}
+            """;
+        await step.ExecuteNonQueryAsync(Cancel);
+
+        var drop = Decide.DropAsync(newsletter.Id, "one", "retold by another", Cancel);
+        while (await database.ScalarAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") == 0)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            drop.IsCompleted.ShouldBeFalse();
+        }
+
+        await transaction.CommitAsync(Cancel);
+        await drop;
+
+        (await database.ScalarAsync<string>("select html from digest.issue_contents where issue_id = $1", issue.Id))!.ShouldNotContain("Story one");
+        (await database.ScalarAsync<long>("select count(*) from digest.issue_stories where issue_id = $1", issue.Id)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_feed_that_fails_is_not_an_empty_week()
     {
         newsletter.Feeds = [new FeedSettings("https://outlet.example.org/feed", "Outlet")];
