@@ -106,8 +106,10 @@ internal static class StoriesVerb
                     return $"This correction of '{known.Slug}' is already published; nothing changed.";
                 }
 
-                await services.GetRequiredService<DecideStory>().CorrectAsync(newsletter.Id, line.GetValue(slug)!, line.GetValue(text)!, cancellationToken);
-                return $"The correction of '{line.GetValue(slug)}' is published.";
+                var without = await services.GetRequiredService<DecideStory>().CorrectAsync(newsletter.Id, line.GetValue(slug)!, line.GetValue(text)!, cancellationToken);
+                return $"The correction of '{line.GetValue(slug)}' is published."
+                    + (without is null ? "" : $" The issue of {without} is approved and goes out without it: `digest assemble --week {without}` takes it in, "
+                        + "and the issue has to be approved again; otherwise the next one tells of it.");
             });
     }
 

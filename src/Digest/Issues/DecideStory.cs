@@ -28,11 +28,12 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Ass
 
     /// <summary>
     /// Writes down what was wrong and how it stands. The story's page shows it at once; the next issue tells of it when the
-    /// story had gone out before. Said twice, it is one correction.
+    /// story had gone out before, also one that is assembled already. Said twice, it is one correction.
     /// </summary>
+    /// <returns>The week of an approved issue that goes out without it, as nobody's approval is taken away; none otherwise.</returns>
     /// <exception cref="RefusedException">There is no such story.</exception>
     /// <exception cref="InputException">The text holds a link that works in no mail.</exception>
-    public async Task CorrectAsync(long newsletterId, string slug, string text, CancellationToken cancellationToken)
+    public async Task<Week?> CorrectAsync(long newsletterId, string slug, string text, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > Correction.LongestText)
         {
@@ -53,6 +54,33 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Ass
             database.Corrections.Add(new Correction { StoryId = story.Id, Text = said, At = now, RecordedAt = now });
             await database.SaveChangesAsync(cancellationToken);
         }
+
+        return await TellAsync(database, newsletterId, story.Id, cancellationToken);
+    }
+
+    /// <summary>What waits for its Monday was frozen before the correction.</summary>
+    private async Task<Week?> TellAsync(DigestDbContext database, long newsletterId, long storyId, CancellationToken cancellationToken)
+    {
+        if (!await database.IssueStories.Where(place => place.StoryId == storyId)
+            .Join(database.Issues, place => place.IssueId, issue => issue.Id, (_, issue) => issue).AnyAsync(issue => issue.QueuedAt != null, cancellationToken))
+        {
+            return null;
+        }
+
+        var waiting = await database.Issues.AsNoTracking()
+            .Where(issue => issue.NewsletterId == newsletterId && issue.QueuedAt == null && (issue.State == IssueState.Assembled || issue.State == IssueState.Approved))
+            .OrderBy(issue => issue.Week).ToListAsync(cancellationToken);
+        if (waiting is [{ State: IssueState.Approved } approved, ..])
+        {
+            return new Week(approved.Week);
+        }
+
+        if (waiting is [var next, ..])
+        {
+            await assemble.RunAsync(newsletterId, new Week(next.Week), cancellationToken);
+        }
+
+        return null;
     }
 
     /// <summary>An issue that holds the story is assembled with the decision, in one transaction: it never goes out as if nobody had decided.</summary>

@@ -183,6 +183,27 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_correction_made_while_the_next_issue_waits_is_told_by_it_unless_it_is_approved()
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await AssembleAsync(Week);
+        await SentAsync(Week);
+        time.Advance(TimeSpan.FromDays(7));
+        await StoryAsync("two", CutOff.AddDays(1));
+        var next = await AssembleAsync(Week.Next);
+        time.Advance(TimeSpan.FromHours(1));
+
+        (await Decide.CorrectAsync(newsletter.Id, "one", "It was 41.", Cancel)).ShouldBeNull();
+        (await TextAsync(next)).ShouldContain("It was 41.");
+        await services.GetRequiredService<ApproveIssue>().RunAsync(next.Id, "operator", null, Cancel);
+        time.Advance(TimeSpan.FromHours(1));
+
+        (await Decide.CorrectAsync(newsletter.Id, "one", "And not a Tuesday.", Cancel)).ShouldBe(Week.Next);
+        (await TextAsync(next)).ShouldNotContain("And not a Tuesday.");
+        (await database.ScalarAsync<string>("select state from digest.issues where id = $1", next.Id)).ShouldBe("approved");
+    }
+
+    [Fact]
     public async Task A_correction_of_an_issue_cancelled_after_somebody_had_it_is_told_all_the_same()
     {
         await StoryAsync("one", CutOff.AddDays(-1));
@@ -341,6 +362,9 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
 
     private Task SentAsync(Week week) => database.ExecuteAsync(
         "update digest.issues set state = 'sent', queued_at = $3 where newsletter_id = $1 and week = $2", newsletter.Id, week.Monday, time.GetUtcNow());
+
+    private async Task<string> TextAsync(Issue issue) =>
+        (await database.ScalarAsync<string>("select text from digest.issue_contents where issue_id = $1", issue.Id))!;
 
     private Task StateAsync(Week week, string state) => database.ExecuteAsync(
         $"update digest.issues set state = '{state}' where newsletter_id = $1 and week = $2", newsletter.Id, week.Monday);
