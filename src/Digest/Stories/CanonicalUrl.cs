@@ -13,14 +13,18 @@ public static partial class CanonicalUrl
 
     private const int MostRounds = 8;
 
-    /// <summary>Names of advertisers' and mailers' click ids; those that begin with utm_ or mtm_ come on top.</summary>
+    /// <summary>
+    /// Names of advertisers' and mailers' click ids, and Matomo's of before mtm_, whose beginning other programs use as well;
+    /// those that begin with utm_ or mtm_ come on top.
+    /// </summary>
     private static readonly HashSet<string> Tracking = new(StringComparer.OrdinalIgnoreCase)
     {
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "igshid", "igsh",
         "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "oly_enc_id", "oly_anon_id", "ref_src", "ref_url", "cmpid", "s_cid",
+        "pk_campaign", "pk_kwd", "pk_keyword", "pk_source", "pk_medium", "pk_content", "pk_cid",
     };
 
-    private static readonly string[] TrackingPrefixes = ["utm_", "mtm_", "pk_"];
+    private static readonly string[] TrackingPrefixes = ["utm_", "mtm_"];
 
     /// <returns>The canonical form, which is its own canonical form; none when <paramref name="url"/> is no absolute http or https URL.</returns>
     public static string? Of(string url)

@@ -19,6 +19,7 @@ public sealed class CanonicalUrlTests
     [InlineData("https://example.org/a?", "https://example.org/a")]
     [InlineData("https://example.org/a?b&&c=", "https://example.org/a?b&c=")]
     [InlineData("https://example.org/a?%75tm_source=x", "https://example.org/a")]
+    [InlineData("https://example.org/a?pk_id=42&pk_campaign=x&PK_kwd=y&pk_cid=z", "https://example.org/a?pk_id=42")]
     [InlineData("https://example.org/A/../b/./c", "https://example.org/b/c")]
     [InlineData("https://example.org/%7ea%2fb%c3%a9", "https://example.org/~a%2Fb%C3%A9")]
     [InlineData("https://reader:secret@example.org/a", "https://example.org/a")]
