@@ -75,6 +75,9 @@ internal sealed class EntryDesk(
         return await FollowSourceAsync(story, item, entry, cancellationToken);
     }
 
+    /// <summary>Once, after the last entry.</summary>
+    public Task SettleAddressesAsync(CancellationToken cancellationToken) => stories.SettleAddressesAsync(cancellationToken);
+
     /// <summary>What is new is what comes after the first poll; of what was there before, only the last days are this week's.</summary>
     private bool IsPast(FeedItem item, FeedEntry entry) =>
         entry.Published is null ? undated++ >= settings.FirstPollUndated : item.PublishedAt < now.AddDays(-settings.FirstPollDays);

@@ -44,7 +44,9 @@ public sealed partial class TakeEntries(
         var known = await database.FeedItems
             .Where(item => item.FeedId == feed.Id && identities.Contains(item.Identity))
             .ToDictionaryAsync(item => item.Identity, cancellationToken);
-        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries, isFirstPoll: feed.SucceededAt is null);
+        // A feed that was empty so far has told of nothing: what it names then was there before, as with any first poll.
+        var isFirstPoll = !await database.FeedItems.AnyAsync(item => item.FeedId == feed.Id, cancellationToken);
+        var desk = new EntryDesk(database, newsletter, feed, own, settings.Value, now, entries, isFirstPoll);
         int added = 0, changed = 0, notTaken = 0, faults = 0;
         // The oldest first: of several pieces on one event, the first to tell of it begins the story.
         foreach (var entry in entries.OrderBy(entry => entry.Published ?? now))
@@ -73,6 +75,7 @@ public sealed partial class TakeEntries(
             _ = item.NotTaken is not null ? notTaken++ : isNew ? added++ : changed++;
         }
 
+        await desk.SettleAddressesAsync(cancellationToken);
         return (new Taken(added, changed, notTaken, document.LeftOut), faults == 0);
     }
 

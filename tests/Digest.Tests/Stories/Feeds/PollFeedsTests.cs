@@ -170,6 +170,19 @@ public sealed class PollFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_feed_that_was_empty_is_polled_for_the_first_time_when_it_names_something()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        world.Server.Serves("/own", Rss());
+        await world.PollAsync();
+        world.Server.Serves("/own", Rss([Item("ten-days", "Ten days", date: "Tue, 03 Nov 2026 09:30:00 GMT"), Item("fresh", "Fresh")]));
+
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).Select(story => story.Title).ShouldBe(["Fresh"]);
+    }
+
+    [Fact]
     public async Task A_feed_with_too_many_entries_says_so()
     {
         await world.FeedsAsync(world.Feed("/own"));
@@ -197,6 +210,22 @@ public sealed class PollFeedsTests : IAsyncLifetime
 
         (await world.StoriesAsync()).ToDictionary(story => story.Title, story => story.CanonicalUrl).ShouldBe(
             new Dictionary<string, string?> { ["One, edited"] = "https://paper.example.org/one", ["Two"] = "https://paper.example.org/two" }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Entries_that_swap_their_addresses_or_follow_each_other_have_them()
+    {
+        await world.FeedsAsync(world.Feed("/own"));
+        string[] places = ["one", "two", "three", "four"];
+        world.Server.Serves("/own", Rss([.. places.Select(place => Item(place, place, $"https://paper.example.org/{place}"))]));
+        await world.PollAsync();
+
+        string[] moved = ["two", "one", "four", "five"];
+        world.Server.Serves("/own", Rss([.. places.Zip(moved).Select(pair => Item(pair.First, $"{pair.First}, edited", $"https://paper.example.org/{pair.Second}"))]));
+        await world.PollLaterAsync();
+
+        (await world.StoriesAsync()).ToDictionary(story => story.Title, story => story.CanonicalUrl).ShouldBe(
+            places.Zip(moved).ToDictionary(pair => $"{pair.First}, edited", pair => (string?)$"https://paper.example.org/{pair.Second}"), ignoreOrder: true);
     }
 
     [Fact]
