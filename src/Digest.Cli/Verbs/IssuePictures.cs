@@ -51,6 +51,8 @@ internal static partial class IssuePictures
             async Task<IssuePicture> TakeAsync(string scheme, int setting)
             {
                 var picture = Path.ChangeExtension(html, $".{width}.{scheme}.png");
+                // One from an earlier run is not taken for this one's.
+                File.Delete(picture);
                 await RunAsync(browser, profile.FullName,
                     [
                         $"--window-size={width},{height}", $"--blink-settings=preferredColorScheme={setting}",

@@ -143,6 +143,13 @@ public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(browser, program, TestContext.Current.CancellationToken);
         File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
+        // From an earlier run; nobody takes them for this one's.
+        var before = folder.CreateSubdirectory("preview").FullName;
+        foreach (var scheme in (string[])["light", "dark"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(before, $"issue.320.{scheme}.png"), "old", TestContext.Current.CancellationToken);
+        }
+
         var (code, _, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, programs, "preview", "--sample");
 
         code.ShouldBe(69, errors);
