@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Dom;
+using Digest.Issues;
+using Digest.Rendering;
 using Digest.TestKit;
 using Shouldly;
 using Xunit;
@@ -14,6 +16,22 @@ public sealed class StoryPageTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => site = await PublicSite.StartAsync();
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    [Fact]
+    public async Task A_story_takes_as_long_to_read_on_its_page_as_in_the_mails_list_of_contents()
+    {
+        var story = PublicContent.WholeStory();
+        story.Body = string.Join(' ', Enumerable.Repeat("word", 1_100));
+        story.Watch = [string.Join(' ', Enumerable.Repeat("watched", 700))];
+        await site.AddAsync(story);
+
+        var page = (await site.GetAsync("/signal/stories/keys")).Parsed();
+        var mail = await site.Get<MailRenderer>().RenderIssueAsync(
+            new IssueModel(site.Newsletter, new Week(new DateOnly(2026, 11, 23)), [story, Seed.NewStory("other", PublicSite.Start)]));
+
+        page.QuerySelector(".facts")!.TextContent.ShouldContain("8 min read");
+        mail.Text.ShouldContain("1. Story keys (8 min)");
+    }
 
     [Fact]
     public async Task A_story_shows_all_that_it_has_in_the_order_of_reading()

@@ -28,8 +28,7 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
     public CorrectionsView Corrections => CorrectionsView.Of(Newsletter!, Story);
 
     /// <summary>How long the whole story takes to read.</summary>
-    public int Minutes => ReadingTime.Minutes(
-        [Story.Standfirst, Story.Body, .. Story.KeyPoints, .. Story.Holds, .. Story.Scrutiny, .. Story.Disagreements, .. Story.Watch]);
+    public int Minutes => ReadingTime.Of(Story);
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string newsletter, [FromRoute] string story, CancellationToken cancellationToken)
     {
