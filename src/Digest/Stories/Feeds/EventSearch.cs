@@ -10,17 +10,11 @@ internal sealed class EventSearch(DigestDbContext database, Newsletter newslette
     private List<(Story Story, EventWords Words)>? open;
 
     /// <summary>The story that is this very piece, or weighs it already.</summary>
-    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken)
-    {
-        // An editor's source may name a place on the page.
-        var place = $"{url}#";
-        return database.Stories
+    public Task<Story?> SamePieceAsync(string url, CancellationToken cancellationToken) =>
+        StoriesOfPiece.Of(database, newsletter.Id, url)
             .Include(story => story.Sources)
-            .Where(story => story.NewsletterId == newsletter.Id && (story.CanonicalUrl == url
-                || story.Sources.Any(source => source.Url == url || source.Url.Substring(0, place.Length) == place)))
             .OrderByDescending(story => story.PublishedAt).ThenByDescending(story => story.Id)
             .FirstOrDefaultAsync(cancellationToken);
-    }
 
     /// <summary>The open story that tells of the same event; the closest of several, the older of two as close.</summary>
     public async Task<Story?> SameEventAsync(FeedEntry entry, DateTimeOffset publishedAt, CancellationToken cancellationToken)
