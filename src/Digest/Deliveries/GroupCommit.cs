@@ -90,7 +90,11 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     {
         try
         {
-            connection.Write(worker, batch);
+            if (!connection.Write(worker, batch, mayWait: false))
+            {
+                WriteWaiting(connection, batch);
+            }
+
             failing = false;
             batch.ForEach(Remember);
             return [];
@@ -107,6 +111,20 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
             failing = true;
             logger.CommitFailed(error, batch.Count);
             return isOneRows ? OneByOne(connection, batch) : batch.FindAll(step => step.FailMark(error));
+        }
+    }
+
+    /// <summary>Somebody else holds one of the rows, a cancel for instance; the other writer goes on with the other lanes.</summary>
+    private void WriteWaiting(LedgerConnection connection, List<LedgerStep> batch)
+    {
+        steps.Rest();
+        try
+        {
+            connection.Write(worker, batch, mayWait: true);
+        }
+        finally
+        {
+            steps.Return();
         }
     }
 

@@ -3,17 +3,28 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>A connection whose statements stay prepared; made anew after any failure.</summary>
-internal sealed class LedgerConnection(LedgerWrite write) : IDisposable
+public sealed class LedgerConnection(LedgerWrite write) : IDisposable
 {
     private NpgsqlConnection? connection;
 
+    /// <returns>Whether they are written; not when it would have to wait for somebody else's lock and may not.</returns>
     /// <exception cref="NpgsqlException">See <see cref="LedgerWrite.Run"/>.</exception>
-    public void Write(Guid worker, IReadOnlyList<LedgerStep> batch)
+    public bool Write(Guid worker, IReadOnlyList<LedgerStep> batch, bool mayWait)
     {
         try
         {
-            connection ??= write.Open();
-            write.Run(connection, worker, batch);
+            if (connection is null)
+            {
+                connection = write.Open();
+                NpgsqlWire.Block(connection, blocks: true);
+            }
+
+            write.Run(connection, worker, batch, mayWait);
+            return true;
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
         }
         catch
         {
@@ -24,7 +35,11 @@ internal sealed class LedgerConnection(LedgerWrite write) : IDisposable
 
     public void Dispose()
     {
-        connection?.Dispose();
-        connection = null;
+        if (connection is { } used)
+        {
+            connection = null;
+            NpgsqlWire.Block(used, blocks: false);
+            used.Dispose();
+        }
     }
 }

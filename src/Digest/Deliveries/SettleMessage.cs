@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Digest.Data;
 using Digest.Smtp;
 using Digest.Subscribers;
@@ -13,36 +12,25 @@ namespace Digest.Deliveries;
 /// </summary>
 public sealed class SettleMessage(AddressHash addressHash)
 {
-    private static readonly string[] Names =
-    [
-        "worker", "now", "ids", "subscribers", "claimed", "begun", "states", "due", "charges", "relays", "stages", "codes", "enhanced", "replies",
-    ];
+    /// <summary>What <see cref="Statement"/> reads besides the worker and the instant.</summary>
+    internal static readonly IReadOnlyList<string> Names =
+        ["ids", "subscribers", "claimed", "begun", "states", "due", "charges", "relays", "stages", "codes", "enhanced", "replies"];
 
-    private static readonly ConcurrentDictionary<(string Table, bool Doubt), string> Statements = [];
-
-    /// <returns>One statement for rows of one table; it returns the subscribers whose rows were settled.</returns>
-    internal static NpgsqlBatchCommand Command(LedgerTable table, Guid worker, DateTimeOffset now, IReadOnlyList<Settling> rows)
+    /// <summary>One row for each outcome, in the order of <see cref="Names"/>.</summary>
+    internal static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Settling> rows, DateTimeOffset now)
     {
-        var doubt = rows.Any(row => row.Settlement.State == DeliveryState.InDoubt);
-        var text = Statements.GetOrAdd((table.Name, doubt), static (key, table) => PositionalSql.Of(Statement(table, key.Doubt), Names), table);
-        var command = new NpgsqlBatchCommand(text);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = worker });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        Add(row => row.Claim.Key.Id);
-        Add(row => row.Claim.Key.SubscriberId);
-        Add(row => row.Claim.ClaimedAt);
-        Add(row => row.Try.BegunAt);
-        Add(row => SnakeCase.Of(row.Settlement.State));
-        Add(row => now + row.Settlement.Wait);
-        Add(row => row.Settlement.ChargesTry ? 1 : 0);
-        Add(row => row.Relay);
-        Add(row => SnakeCase.Of(row.Try.Outcome.Stage));
-        Add(row => row.Try.Outcome.Code);
-        Add(row => row.Try.Outcome.EnhancedCode);
-        Add(row => row.Try.Outcome.Reply);
-        return command;
-
-        void Add<T>(Func<Settling, T> value) => command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(value)] });
+        parameters.AddColumn(rows, row => row.Claim.Key.Id);
+        parameters.AddColumn(rows, row => row.Claim.Key.SubscriberId);
+        parameters.AddColumn(rows, row => row.Claim.ClaimedAt);
+        parameters.AddColumn(rows, row => row.Try.BegunAt);
+        parameters.AddColumn(rows, row => SnakeCase.Of(row.Settlement.State));
+        parameters.AddColumn(rows, row => now + row.Settlement.Wait);
+        parameters.AddColumn(rows, row => row.Settlement.ChargesTry ? 1 : 0);
+        parameters.AddColumn(rows, row => row.Relay);
+        parameters.AddColumn(rows, row => SnakeCase.Of(row.Try.Outcome.Stage));
+        parameters.AddColumn(rows, row => row.Try.Outcome.Code);
+        parameters.AddColumn(rows, row => row.Try.Outcome.EnhancedCode);
+        parameters.AddColumn(rows, row => row.Try.Outcome.Reply);
     }
 
     /// <summary>What else one settlement asks for; most ask for nothing.</summary>
@@ -74,7 +62,7 @@ public sealed class SettleMessage(AddressHash addressHash)
     /// </summary>
     /// <param name="table">Of the rows.</param>
     /// <param name="doubt">One may be in doubt; seldom enough for a statement that others need not pay for.</param>
-    private static string Statement(LedgerTable table, bool doubt) => $"""
+    internal static string Statement(LedgerTable table, bool doubt) => $"""
         update {table.Name} d
         set state = this.next,
             attempts = d.attempts + this.charge,

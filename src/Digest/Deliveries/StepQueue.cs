@@ -46,8 +46,17 @@ public sealed class StepQueue(int enough)
         }
     }
 
-    /// <summary>The writer could not write what it took, and waits: as if there were none, the other takes what there is.</summary>
+    /// <summary>The writer cannot write what it took yet, and waits: as if there were none, the other takes what there is.</summary>
     public void Rest() => Leave();
+
+    /// <summary>The writer has waited, and counts again.</summary>
+    public void Return()
+    {
+        lock (gate)
+        {
+            writing++;
+        }
+    }
 
     /// <summary>The writer tries again.</summary>
     /// <returns>What waits still, for it to write with the rest.</returns>

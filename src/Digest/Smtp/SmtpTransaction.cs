@@ -11,8 +11,8 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     private const int GoOn = 354;
 
     /// <summary>
-    /// Up to this many bytes the body goes out together with its dot, one write and one wake-up of the server. A longer one
-    /// fills the socket's buffers, and a loss meanwhile would be taken for one after the dot.
+    /// Up to this many bytes a message that is marked by now goes out together with its dot, one write and one wake-up of the
+    /// server. A longer one fills the socket's buffers, and a loss meanwhile would be taken for one after the dot.
     /// </summary>
     private const int LongestInOne = 64 * 1024;
 
@@ -108,7 +108,9 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     private async Task<SmtpOutcome> HandOverAsync()
     {
         stage = SmtpStage.Body;
-        if (message.Size > LongestInOne && (!mark.IsCompleted || IsMarked))
+        // The server reads the text while the mark is on its way to the disk.
+        var textFirst = !mark.IsCompleted || (message.Size > LongestInOne && IsMarked);
+        if (textFirst)
         {
             await connection.WriteAsync(message.Bytes);
         }
@@ -119,7 +121,7 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
             return Withdrawn();
         }
 
-        return await FinishAsync(message.Size > LongestInOne ? message.Dot : message.WithDot);
+        return await FinishAsync(textFirst ? message.Dot : message.WithDot);
     }
 
     private SmtpOutcome Withdrawn()

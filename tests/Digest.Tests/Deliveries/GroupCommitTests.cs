@@ -69,8 +69,41 @@ public sealed class GroupCommitTests
         (await world.StateAsync(0)).ShouldBe(DeliveryState.Accepted);
     }
 
-    private static GroupCommit New(LedgerWorld world, Guid worker) =>
-        new(world.Get<LedgerWrite>(), worker, lanes: 20, world.Time, NullLogger<GroupCommit>.Instance);
+    [Fact]
+    public async Task A_row_that_somebody_else_holds_stops_its_own_lane_alone()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        var (worker, claims) = await ClaimAsync(world);
+        (await world.BeginAsync(0, worker)).ShouldNotBeNull();
+        await using var other = new NpgsqlConnection(world.Database.ConnectionString);
+        await other.OpenAsync(Stop);
+        await using var change = await other.BeginTransactionAsync(Stop);
+        await using (var hold = new NpgsqlCommand($"select from digest.deliveries where subscriber_id = {world.Readers[0].Id} for update", other))
+        {
+            await hold.ExecuteNonQueryAsync(Stop);
+        }
+
+        // Two lanes: a second writer that is not alone would wait for both.
+        var commit = New(world, worker, lanes: 2);
+        var writing = commit.RunAsync();
+        var held = commit.Post(Settled(world, claims, reader: 0), beginning: null);
+        while (!await world.Database.ScalarAsync<bool>("select exists (select from pg_locks where not granted)"))
+        {
+            Stop.ThrowIfCancellationRequested();
+        }
+
+        (await commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 1), world.Time.GetUtcNow(), Relays.Main)).Marked.WaitAsync(Stop)).ShouldBeTrue();
+        (await commit.Post(settling: null, new Beginning(ClaimOf(world, claims, reader: 2), world.Time.GetUtcNow(), Relays.Main)).Marked.WaitAsync(Stop)).ShouldBeTrue();
+        held.Settled.IsCompleted.ShouldBeFalse();
+
+        await change.RollbackAsync(Stop);
+        (await held.Settled.WaitAsync(Stop)).ShouldBeTrue();
+        commit.Complete();
+        await writing;
+    }
+
+    private static GroupCommit New(LedgerWorld world, Guid worker, int lanes = 20) =>
+        new(world.Get<LedgerWrite>(), worker, lanes, world.Time, NullLogger<GroupCommit>.Instance);
 
     private static async Task<(Guid Worker, IReadOnlyList<Claim> Claims)> ClaimAsync(LedgerWorld world)
     {

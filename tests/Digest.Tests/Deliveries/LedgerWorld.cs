@@ -170,8 +170,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     private void Write(Guid worker, LedgerStep step)
     {
-        using var connection = Get<LedgerWrite>().Open();
-        Get<LedgerWrite>().Run(connection, worker, [step]);
+        using var connection = new LedgerConnection(Get<LedgerWrite>());
+        _ = connection.Write(worker, [step], mayWait: false) || connection.Write(worker, [step], mayWait: true);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,10 +51,11 @@ public sealed class LeavingReadersTests
         await world.StartWorkerAsync();
         await dot;
 
-        await using (await LockedRow.BegunAsync(world.Ledger.Database))
+        await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
             (await data).Recipient.ShouldBe("reader-2@example.com");
+            await row.WaitedForAsync(Stop);
             await LeaveAsync(world, reader: 1, how);
         }
 

@@ -26,6 +26,20 @@ internal sealed class LockedRow : IAsyncDisposable
             : throw new InvalidOperationException("No row of the ledger is begun.");
     }
 
+    /// <summary>
+    /// A writer waits behind it: longer than the statement for outcomes and marks together does, which gives up, so that what is
+    /// committed from now on is seen by the marks.
+    /// </summary>
+    public async Task WaitedForAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from pg_locks where not granted and waitstart < clock_timestamp() - interval '10 milliseconds')", connection, transaction);
+        while (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            await Task.Yield();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();

@@ -88,10 +88,11 @@ public sealed class PauseAndCancelTests
     {
         var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = await HoldAllLanesAsync(world, lanes: 1);
-        await using (await LockedRow.BegunAsync(world.Ledger.Database))
+        await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
             await data;
+            await row.WaitedForAsync(Stop);
             await act();
         }
     }

@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace Digest.Deliveries;
+
+/// <summary>What a transaction of <see cref="LedgerCommand"/>s has written.</summary>
+/// <param name="Settled">The rows that were still ours.</param>
+/// <param name="Begun">The rows whose messages may be completed.</param>
+internal sealed record LedgerAnswer(HashSet<LedgerKey> Settled, HashSet<LedgerKey> Begun)
+{
+    /// <summary>The commands of a batch are one transaction.</summary>
+    /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
+    public static LedgerAnswer Of(NpgsqlConnection connection, IReadOnlyList<LedgerCommand.One> commands)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var (_, command) in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        batch.Prepare();
+        var answer = new LedgerAnswer([], []);
+        using var results = batch.ExecuteReader();
+        // What returns no rows has no result.
+        foreach (var kind in commands.Select(one => one.Kind).OfType<LedgerKind>())
+        {
+            while (results.Read())
+            {
+                (results.GetBoolean(0) ? answer.Settled : answer.Begun).Add(new LedgerKey(kind, results.GetInt64(1), results.GetInt64(2)));
+            }
+
+            results.NextResult();
+        }
+
+        return answer;
+    }
+}
