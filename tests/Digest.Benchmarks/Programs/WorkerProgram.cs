@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace Digest.Benchmarks.Programs;
 
-/// <summary>The worker of an installation: the Release build, in a process of its own, told by settings alone what to do.</summary>
+/// <summary>The worker of an installation: as ./digest bench publishes it, in a process of its own, told by settings alone what to do.</summary>
 internal static class WorkerProgram
 {
     /// <param name="settings">Names with colons, as in docs/settings.md.</param>
     /// <param name="logFile">Where its log goes.</param>
-    /// <exception cref="BenchException">It is not built.</exception>
+    /// <exception cref="BenchException">It is not published.</exception>
     public static Task<Child> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, string logFile)
     {
-        var program = Checkout.PathOf("src/Digest.Worker/bin/Release/net10.0/Digest.Worker.dll");
+        var home = Environment.GetEnvironmentVariable("DIGEST_HOME") ?? Checkout.PathOf(".digest");
+        var program = Path.Combine(home, "bench-worker", "Digest.Worker.dll");
         if (!File.Exists(program))
         {
-            throw new BenchException($"The worker is not built for Release ({program}); run ./digest bench, which builds it.");
+            throw new BenchException($"The worker is not published ({program}); run ./digest bench, which publishes it.");
         }
 
         return Child.StartAsync([DotNet(), program], logFile,
