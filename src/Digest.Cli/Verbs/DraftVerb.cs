@@ -48,7 +48,7 @@ internal static class DraftVerb
     private static Command Decide(
         string name, string description, Func<DecideDraft, KnownDraft?, long, CancellationToken, Task<string>> act)
     {
-        var id = new Argument<long>("ID") { Description = "Of the draft, as `digest draft show` lists it." };
+        var id = NumberOption.Id("ID", "Of the draft, as `digest draft show` lists it.");
         var verb = new Command(name, description) { id };
         verb.SetAction(async (parsed, cancellationToken) =>
         {

@@ -19,7 +19,7 @@ internal static class StoriesVerb
 
     private static Command List()
     {
-        var weeks = new Option<int>("--weeks") { Description = "Published in so many weeks; 4 when left out.", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var weeks = NumberOption.Create("--weeks", 4, 1, 5200, "Published in so many weeks, up to now.");
         return Verb("list", "Each story with what has become of it, the latest first.", [], weeks, async (services, newsletter, line, cancellationToken) =>
         {
             var since = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-7 * line.GetValue(weeks));
