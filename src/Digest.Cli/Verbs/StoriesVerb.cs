@@ -12,7 +12,7 @@ namespace Digest.Cli.Verbs;
 /// <summary>The story ledger: what has become of each story, and what an editor decides about one.</summary>
 internal static class StoriesVerb
 {
-    public static Command Create() => new("stories", "The story ledger: candidate, used, held over, dropped, corrected since sent.")
+    public static Command Create() => new("stories", "The story ledger: candidate, used, held over, dropped, passed over, corrected since sent.")
     {
         List(), Hold(), Drop(), Restore(), Correct(),
     };
@@ -86,7 +86,7 @@ internal static class StoriesVerb
         {
             if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { HeldTo: null, DroppedAt: null } known)
             {
-                return $"Story '{known.Slug}' is already neither held over nor dropped; nothing changed.";
+                return $"Story '{known.Slug}' is already neither held over nor dropped; nothing changed. `digest stories hold {known.Slug} --week MONDAY` brings one that was passed over into a later issue.";
             }
 
             await services.GetRequiredService<DecideStory>().RestoreAsync(newsletter.Id, line.GetValue(slug)!, cancellationToken);

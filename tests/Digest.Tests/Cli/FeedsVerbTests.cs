@@ -39,6 +39,7 @@ public sealed class FeedsVerbTests : IAsyncLifetime
         var after = await DigestCommand.RunAsync(database, folder, "feeds", "list");
 
         before.Output.ShouldContain("The Paper  http://127.0.0.1:1/feed\n    not asked yet; 0 entries, 0 taken");
+        poll.Errors.ShouldBeEmpty();
         (poll.Code, poll.Output).ShouldBe((1, "http://127.0.0.1:1/feed  failed: it lies at an address that is not public, and is not asked; set Digest:Feeds:AllowPrivateAddresses to true if that is meant.\n"));
         after.Output.ShouldContain("(1 times), last success never");
         after.Output.ShouldContain("    It lies at an address that is not public");
