@@ -201,7 +201,7 @@ public sealed class VerbTests
         (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
         (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply. "
             + "Its stories are given back to the issues to come, unless a message that is still open is accepted.");
-        await world.Database.ExecuteAsync("update digest.deliveries set state = 'accepted' where state = 'claimed'");
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'accepted', claimed_by = null, claimed_at = null where state = 'claimed'");
         (await SayAsync(world, "cancel")).ShouldBe(
             "The issue of 2026-03-02 is already withdrawn; nothing changed. 1 reader has it, so its stories stay used; `digest stories list` shows them.");
         (await RunAsync(world, "queue", "--week", Week)).ShouldBe((1, "",
