@@ -66,7 +66,7 @@ internal static class RehearseVerb
         lines.Add(rehearsal.PredictedFinish is { } finish
             ? "Sent at its hour, everybody is tried by "
                 + $"{new LocalClock(newsletter.Zone).Show(finish).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} ({newsletter.TimeZone})."
-            : "How fast it will go is not known: no earlier issue was sent, and no relay has a limit.");
+            : "How fast it will go is not known: no issue before this one was sent, and no relay has a limit.");
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"It took {rehearsal.Took.TotalSeconds:0.0} s."));
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }

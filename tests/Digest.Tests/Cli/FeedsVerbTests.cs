@@ -54,6 +54,34 @@ public sealed class FeedsVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_nothing_it_says_what_would_make_some()
+    {
+        var keys = await DigestCommand.RunAsync(database, folder, "api-key", "list");
+        var poll = await DigestCommand.RunAsync(database, folder, "feeds", "poll");
+
+        (keys.Code, keys.Output, keys.Errors).ShouldBe((0, "", "signal has no key; `digest api-key add NAME` makes one.\n"));
+        (poll.Code, poll.Output, poll.Errors).ShouldBe((0, "",
+            "signal has no feeds; list some under `feeds:` in its settings file and run `digest newsletter apply FILE` (docs/newsletters.md).\n"));
+    }
+
+    [Fact]
+    public async Task What_a_folder_says_of_itself_is_no_story_and_keeps_none_out()
+    {
+        var stories = folder.CreateSubdirectory("stories");
+        await File.WriteAllTextAsync(Path.Combine(stories.FullName, "README.md"), "# How we write", TestContext.Current.CancellationToken);
+        (await DigestCommand.RunAsync(database, folder, "import", "stories", "stories")).ShouldSatisfyAllConditions(
+            run => run.Code.ShouldBe(1), run => run.Errors.ShouldContain("The folder stories holds no story"));
+        await File.WriteAllTextAsync(
+            Path.Combine(stories.FullName, "keys.md"), "---\ntitle: Keys\npublished: 2026-11-20T09:00:00Z\n---\nThere were two.", TestContext.Current.CancellationToken);
+
+        var (code, output, errors) = await DigestCommand.RunAsync(database, folder, "import", "stories", "stories");
+
+        code.ShouldBe(0, errors);
+        output.Trim().ShouldBe("Added 1, changed 0, unchanged 0.");
+        errors.Trim().ShouldBe("stories/README.md has no front matter and is left out.");
+    }
+
+    [Fact]
     public async Task A_key_is_alone_on_the_output_and_listed_by_its_name_only()
     {
         var (code, key, _) = await DigestCommand.RunAsync(database, folder, "api-key", "add", "newsroom");

@@ -44,6 +44,14 @@ public sealed class RepeatedVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_story_has_one_place_in_an_order()
+    {
+        var (code, _, errors) = await DigestCommand.RunAsync(database, folder, "edit", "--order", "keys,locks, keys");
+
+        (code, errors).ShouldBe((1, "digest: --order names 'keys' 2 times; a story has one place, so name it once.\n"));
+    }
+
+    [Fact]
     public async Task A_decision_about_a_story_is_made_once()
     {
         (await RunAsync("stories", "restore", "keys")).Output.Trim().ShouldBe("Story 'keys' is already neither held over nor dropped; nothing changed. "
