@@ -26,9 +26,9 @@ public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, Ass
         var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(known => known.Id == newsletterId, cancellationToken);
         var issue = await database.Issues.OfWeek(newsletterId, until).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         var current = NewsletterCalendar.Of(newsletter).Current(time.GetUtcNow());
-        if (issue is { QueuedAt: not null } or { State: IssueState.Cancelled } || (issue is null && until.Monday < current.Monday))
+        if (issue is { QueuedAt: not null } or { State: IssueState.Cancelled })
         {
-            throw new RefusedException($"The issue of {until} {(issue is null ? "was never assembled, and its week is over" : $"is {SnakeCase.Of(issue.State)}")}; "
+            throw new RefusedException($"The issue of {until} is {SnakeCase.Of(issue.State)}; "
                 + $"keep the story for a later one, such as that of {(until.Monday < current.Monday ? current.Next : until.Next)}.");
         }
     }
