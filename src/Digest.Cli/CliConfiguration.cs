@@ -46,6 +46,9 @@ internal static class CliConfiguration
             .SetMinimumLevel(LogLevel.Warning)
             // A failed command ends in one sentence on stderr; its SQL before it helps nobody.
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical)
+            // What goes wrong with a feed, an issue or a draft is the verb's own answer.
+            .AddFilter("Digest.Stories", LogLevel.Error)
+            .AddFilter("Digest.Issues", LogLevel.Error)
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddDigest(configuration);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using Digest.Local;
 using Digest.Settings;
@@ -9,8 +10,6 @@ namespace Digest.Cli;
 /// <summary>Turns what went wrong into one sentence on stderr and an exit code; docs/operating.md lists the codes.</summary>
 internal static class CommandLineErrors
 {
-    private const int WrongCommandLine = 2;
-
     private static readonly InvocationConfiguration Invocation = new()
     {
         EnableDefaultExceptionHandler = false,
@@ -22,8 +21,10 @@ internal static class CommandLineErrors
     {
         try
         {
-            var code = await command.InvokeAsync(Invocation);
-            return command.Errors.Count > 0 ? WrongCommandLine : code;
+            // Help and version are asked for by an option, whatever else is on the line.
+            return command.Errors.Count > 0 && command.Action is ParseErrorAction or null
+                ? WrongCommandLine.Say(command, Console.Error)
+                : await command.InvokeAsync(Invocation);
         }
         catch (OperationCanceledException)
         {

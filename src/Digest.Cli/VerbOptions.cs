@@ -17,6 +17,10 @@ internal static class VerbOptions
 
     public static Option<DateOnly?> Week() => Monday("The Monday that names the week, as yyyy-MM-dd; the current week when left out.", "--week", "-w");
 
+    /// <summary>Of a verb for what is done before an issue goes out.</summary>
+    public static Option<DateOnly?> WeekToCome() => Monday(
+        "The Monday that names the week, as yyyy-MM-dd; when left out, that of the issue that is next to go out, otherwise the current one.", "--week", "-w");
+
     /// <summary>Of a verb for which no week means every week.</summary>
     public static Option<DateOnly?> Issue() => Monday("Only the issue of this Monday, as yyyy-MM-dd.", "--issue");
 

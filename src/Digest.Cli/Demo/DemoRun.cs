@@ -99,6 +99,7 @@ internal sealed class DemoRun(DemoOptions options)
 
             ./digest assemble --week {week}
             ./digest edit     --week {week} --subject "A subject of my own"
+            ./digest preview  --week {week}
             ./digest approve  --week {week}
             ./digest queue    --week {week}
         """);

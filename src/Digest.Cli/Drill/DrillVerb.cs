@@ -12,12 +12,12 @@ internal static class DrillVerb
 {
     public static Command Create()
     {
-        var readers = Number("--readers", 20_000, 1, 200_000, "Synthetic readers.");
-        var workers = Number("--workers", 2, 1, 16, "Worker processes at any time.");
-        var kills = Number("--kills", 20, 0, 1000, "How many workers are killed (SIGKILL) on the way.");
-        var connections = Number("--connections", 8, 1, 100, "Connections of each worker.");
-        var minutes = Number("--minutes", 30, 1, 1440, "When it gives up, from the start of the workers on, and says how far it came.");
-        var seed = new Option<int?>("--seed") { Description = "Repeats an earlier drill's choices; printed by each.", HelpName = "N" };
+        var readers = NumberOption.Create("--readers", 20_000, 1, 200_000, "Synthetic readers.");
+        var workers = NumberOption.Create("--workers", 2, 1, 16, "Worker processes at any time.");
+        var kills = NumberOption.Create("--kills", 20, 0, 1000, "How many workers are killed (SIGKILL) on the way.");
+        var connections = NumberOption.Create("--connections", 8, 1, 100, "Connections of each worker.");
+        var minutes = NumberOption.Create("--minutes", 30, 1, 1440, "When it gives up, from the start of the workers on, and says how far it came.");
+        var seed = NumberOption.Optional("--seed", 0, int.MaxValue, "Repeats an earlier drill's choices; printed by each.");
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object on the last line." };
         var verb = new Command(
             "drill", "Kill workers in the middle of a send to a local mailbox, and count what was lost, doubled or left in doubt.")
@@ -40,23 +40,5 @@ internal static class DrillVerb
             return report.Passed ? 0 : 1;
         });
         return verb;
-    }
-
-    private static Option<int> Number(string name, int usual, int low, int high, string description)
-    {
-        var option = new Option<int>(name)
-        {
-            Description = $"{description} {low} to {high}.",
-            HelpName = "N",
-            DefaultValueFactory = _ => usual,
-        };
-        option.Validators.Add(result =>
-        {
-            if (!result.Implicit && result.GetValue(option) is var value && (value < low || value > high))
-            {
-                result.AddError($"{name} {value} is out of range; it takes {low} to {high}.");
-            }
-        });
-        return option;
     }
 }

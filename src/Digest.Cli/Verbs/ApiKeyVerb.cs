@@ -37,7 +37,13 @@ internal static class ApiKeyVerb
         var verb = new Command("list", "List the keys: name, made, last used, revoked.") { newsletter };
         verb.SetAction((line, cancellationToken) => WithKeysAsync(line.GetValue(newsletter), async (keys, target) =>
         {
-            foreach (var key in await keys.ListAsync(target.Id, cancellationToken))
+            var known = await keys.ListAsync(target.Id, cancellationToken);
+            if (known.Count == 0)
+            {
+                Console.Error.WriteLine($"{target.Slug} has no key; `digest api-key add NAME` makes one.");
+            }
+
+            foreach (var key in known)
             {
                 var state = key.RevokedAt is { } revoked ? $"revoked {Day(revoked)}" : key.LastUsedAt is { } used ? $"last used {Day(used)}" : "never used";
                 Console.Out.WriteLine($"{key.Name,-24}  made {Day(key.CreatedAt)}  {state}");

@@ -13,7 +13,7 @@ internal static class ApproveVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var hash = new Option<string?>("--hash")
         {
             Description = "First digits of the hash of what you read; other content is not approved.",
@@ -31,19 +31,19 @@ internal static class ApproveVerb
         var time = services.GetRequiredService<TimeProvider>();
         var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
+        var found = await WeekIssue.ToComeAsync(services, slug, monday, cancellationToken);
+        var newsletter = found.Newsletter;
         var calendar = NewsletterCalendar.Of(newsletter);
-        var week = monday is { } named ? new Week(named) : calendar.Current(time.GetUtcNow());
-        var issue = await database.Issues.OfWeek(newsletter.Id, week).Whole().SingleOrDefaultAsync(cancellationToken)
-            ?? throw new VerbException($"There is no issue of week {week}; assemble it with `digest assemble --newsletter {newsletter.Slug} --week {week}`.");
+        var week = found.Week;
+        var issue = await database.Issues.OfWeek(newsletter.Id, week).Whole().SingleAsync(cancellationToken);
         var seen = ContentHash.Of(issue.Contents);
-        RefuseOther(prefix, seen, week);
+        RefuseOther(prefix, seen, found);
         foreach (var error in issue.Errors)
         {
-            Console.Error.WriteLine($"digest: preflight error: {error.Finding} {error.Remedy}");
+            Console.Error.WriteLine($"digest: preflight error: {error.Finding} {found.Complete(error.Remedy)}");
         }
 
-        await NextStep.OrSayAsync(issue, async () =>
+        await NextStep.OrSayAsync(found, async () =>
         {
             await services.GetRequiredService<ApproveIssue>().RunAsync(issue.Id, Environment.UserName, seen, cancellationToken);
             return issue;
@@ -55,7 +55,7 @@ internal static class ApproveVerb
             : $"Approved week {week}, hash {hash}: {issue.Subject}");
         var due = calendar.Clock.Show(issue.DueAt);
         Console.Out.WriteLine(issue.State == IssueState.Missed || due <= time.GetUtcNow()
-            ? $"Its hour, {Local(due)}, is past; `digest queue --newsletter {newsletter.Slug} --week {week}` sends it now."
+            ? $"Its hour, {Local(due)}, is past; {found.Hint("queue")} sends it now."
             : $"It goes out {Local(due)} ({newsletter.TimeZone})"
                 + (newsletter.Schedule.ReadersHour ? ", and at that hour of their own zone to readers who chose one." : "."));
         return 0;
@@ -63,13 +63,13 @@ internal static class ApproveVerb
 
     private static string Local(DateTimeOffset instant) => instant.ToString("dddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static void RefuseOther(string? prefix, byte[]? seen, Week week)
+    private static void RefuseOther(string? prefix, byte[]? seen, WeekIssue found)
     {
         var hash = seen is null ? "" : Convert.ToHexStringLower(seen);
         if (prefix is not null && (prefix.Length == 0 || !hash.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new VerbException(hash.Length == 0 ? $"The issue of week {week} has no content, so no hash '{prefix}'; `digest assemble` makes it."
-                : $"The hash of week {week} begins with {hash[..12]}, not '{prefix}': it changed since you read it; read it again with `digest preview`, then approve.");
+            throw new VerbException(hash.Length == 0 ? $"The issue of week {found.Week} has no content, so no hash '{prefix}'; {found.Hint("assemble")} makes it."
+                : $"The hash of week {found.Week} begins with {hash[..12]}, not '{prefix}': it changed since you read it; read it again with {found.Hint("preview")}, then approve.");
         }
     }
 }

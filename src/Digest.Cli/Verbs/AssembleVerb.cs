@@ -14,7 +14,7 @@ internal static class AssembleVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var verb = new Command("assemble", "Assemble the week's issue now; safe to repeat, and a change takes its approval away.") { newsletter, week };
         verb.SetAction((arguments, cancellationToken) =>
             RunAsync(arguments.GetValue(newsletter), arguments.GetValue(week), cancellationToken));
@@ -28,7 +28,8 @@ internal static class AssembleVerb
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
         var calendar = NewsletterCalendar.Of(newsletter);
-        var week = monday is { } named ? new Week(named) : calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var week = monday is { } named ? new Week(named) : await WeekIssue.NextToGoOutAsync(
+            database, newsletter, calendar.Current(services.GetRequiredService<TimeProvider>().GetUtcNow()), cancellationToken);
 
         var before = await database.Issues.OfWeek(newsletter.Id, week).AsNoTracking().Include(known => known.Contents).SingleOrDefaultAsync(cancellationToken);
         var issue = await services.GetRequiredService<AssembleIssue>().RunAsync(newsletter.Id, week, cancellationToken);
@@ -37,7 +38,7 @@ internal static class AssembleVerb
         if (before is not null && ContentHash.Of(before.Contents).AsSpan().SequenceEqual(ContentHash.Of(issue.Contents)))
         {
             Console.Error.WriteLine(issue.QueuedAt is not null || issue.State == IssueState.Cancelled
-                ? $"It is {SnakeCase.Of(issue.State)} and stays as it is; nothing changed."
+                ? $"It is {SnakeCase.Of(issue.State)} and stays as it is; nothing changed. {WeekIssue.HintOf("assemble", slug, week.Next)} assembles the next."
                 : "It is already assembled with this content; nothing changed.");
         }
 

@@ -16,51 +16,60 @@ internal static class ControlVerbs
     public static Command Pause()
     {
         var reason = new Option<string?>("--reason") { Description = "For whoever looks at the issue.", HelpName = "TEXT" };
-        return Create("pause", "Send nothing more of the issue until it is resumed.", reason, async (services, issue, parsed, cancellationToken) =>
-            issue.State == IssueState.Paused
-                ? $"{Title(issue)} is already paused; nothing changed. `digest resume` goes on with it."
+        return Create("pause", "Send nothing more of the issue until it is resumed.", reason, async (services, found, parsed, cancellationToken) =>
+            found.Issue.State == IssueState.Paused
+                ? $"{Title(found.Issue)} is already paused; nothing changed. {found.Hint("resume")} goes on with it."
                 : await services.GetRequiredService<IssueControls>().PauseAsync(
-                    issue.Id, parsed.GetValue(reason) ?? $"Paused by {Environment.UserName}.", cancellationToken));
+                    found.Issue.Id, parsed.GetValue(reason) ?? $"Paused by {Environment.UserName}.", cancellationToken));
     }
 
-    public static Command Resume() => Create("resume", "Go on with a paused issue.", null, async (services, issue, _, cancellationToken) =>
-        issue.State == IssueState.Sending
-            ? $"{Title(issue)} is already being sent; nothing changed."
-            : await services.GetRequiredService<IssueControls>().ResumeAsync(issue.Id, cancellationToken));
+    public static Command Resume() => Create("resume", "Go on with a paused issue.", null, async (services, found, _, cancellationToken) =>
+        found.Issue.State == IssueState.Sending
+            ? $"{Title(found.Issue)} is already being sent; nothing changed."
+            : await services.GetRequiredService<IssueControls>().ResumeAsync(found.Issue.Id, cancellationToken));
 
-    public static Command Cancel() => Create("cancel", "Withdraw the issue; there is no way back.", null, async (services, issue, _, cancellationToken) =>
+    public static Command Cancel() => Create("cancel", "Withdraw the issue; there is no way back.", null, async (services, found, _, cancellationToken) =>
     {
+        var issue = found.Issue;
         var before = (await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken)).Count(DeliveryState.Cancelled);
         // Also of one that is cancelled: a crash may have left deliveries behind.
         var (cancelled, open) = await services.GetRequiredService<IssueControls>().CancelAsync(issue.Id, Environment.UserName, cancellationToken);
+        var stories = Stories((await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken)).Count(DeliveryState.Accepted), open);
         return issue.State == IssueState.Cancelled && cancelled == before
-            ? $"{Title(issue)} is already withdrawn; nothing changed."
+            ? $"{Title(found.Issue)} is already withdrawn; nothing changed. {stories}"
             : $"The issue is withdrawn: {Counted.Of(cancelled, "delivery was", "deliveries were")} cancelled, "
-                + $"{Counted.Of(open, "message is", "messages are")} still open and {(open == 1 ? "gets its" : "get their")} reply.";
+                + $"{Counted.Of(open, "message is", "messages are")} still open and {(open == 1 ? "gets its" : "get their")} reply. {stories}";
     });
+
+    /// <summary>A story is used when somebody's server accepted it, and given back otherwise.</summary>
+    private static string Stories(int accepted, int open) => accepted > 0
+        ? $"{Counted.Of(accepted, "reader has", "readers have")} it, so its stories stay used; `digest stories list` shows them."
+        : open > 0 ? "Its stories are given back to the issues to come, unless a message that is still open is accepted."
+        : "Nobody has it, so its stories are given back to the issues to come.";
 
     public static Command Slow()
     {
         var pace = new Argument<string>("PACE") { Description = "Messages a minute over all workers, or off for as fast as the relays allow." };
-        return Create("slow", "Limit the pace of the issue.", pace, async (services, issue, parsed, cancellationToken) =>
+        return Create("slow", "Limit the pace of the issue.", pace, async (services, found, parsed, cancellationToken) =>
         {
-            var perMinute = ReadPace(parsed.GetValue(pace)!);
+            var issue = found.Issue;
+            var perMinute = ReadPace(parsed.GetValue(pace)!, found);
             return issue.PerMinute == perMinute && issue.State is IssueState.Assembled or IssueState.Approved or IssueState.Sending or IssueState.Paused
-                ? $"{Title(issue)} already goes out {(perMinute is null ? "as fast as the relays allow" : $"at {Counted.Of(perMinute.Value, "message", "messages")} a minute at most")}; nothing changed."
+                ? $"{Title(found.Issue)} already goes out {(perMinute is null ? "as fast as the relays allow" : $"at {Counted.Of(perMinute.Value, "message", "messages")} a minute at most")}; nothing changed."
                 : await services.GetRequiredService<IssueControls>().SlowAsync(issue.Id, perMinute, Environment.UserName, cancellationToken);
         });
     }
 
-    private static int? ReadPace(string text) => text == "off" ? null
+    private static int? ReadPace(string text, WeekIssue found) => text == "off" ? null
         : !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pace)
             ? throw new VerbException($"'{text}' is no pace; write the messages a minute as a whole number, or off.")
-        : pace == 0 ? throw new VerbException("0 messages a minute is a pause; `digest pause` holds the issue.")
+        : pace == 0 ? throw new VerbException(found.Complete("0 messages a minute is a pause; `digest pause` holds the issue."))
         : pace;
 
     private static string Title(Issue issue) => $"The issue of {new Week(issue.Week)}";
 
     private static Command Create(
-        string name, string description, Symbol? own, Func<IServiceProvider, Issue, ParseResult, CancellationToken, Task<string>> act)
+        string name, string description, Symbol? own, Func<IServiceProvider, WeekIssue, ParseResult, CancellationToken, Task<string>> act)
     {
         var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
         var verb = new Command(name, description) { newsletter, week };
@@ -76,8 +85,8 @@ internal static class ControlVerbs
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
-            var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            Console.Out.WriteLine(await NextStep.OrSayAsync(issue, () => act(services, issue, parsed, cancellationToken)));
+            var found = await WeekIssue.OnItsWayAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            Console.Out.WriteLine(await NextStep.OrSayAsync(found, () => act(services, found, parsed, cancellationToken)));
             return 0;
         });
         return verb;

@@ -13,7 +13,7 @@ internal static class DraftVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var verb = new Command("draft", "Have the writer draft an introduction and subject lines for the week's issue; nothing is used before it is approved.")
         {
             newsletter, week, Show(),
@@ -26,17 +26,17 @@ internal static class DraftVerb
 
     private static Command Show()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var verb = new Command("show", "Show the drafts of the week's issue and the stories that each sentence cites.") { newsletter, week };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
-            var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
-            var drafts = await database.IssueDrafts.AsNoTracking().Where(draft => draft.IssueId == issue.Id).OrderBy(draft => draft.Id).ToListAsync(cancellationToken);
+            var drafts = await database.IssueDrafts.AsNoTracking().Where(draft => draft.IssueId == found.Issue.Id).OrderBy(draft => draft.Id).ToListAsync(cancellationToken);
             if (drafts.Count == 0)
             {
-                Console.Out.WriteLine($"The issue of week {new Week(issue.Week)} has no draft; `digest draft` writes some.");
+                Console.Out.WriteLine($"The issue of week {found.Week} has no draft; {found.Hint("draft")} writes some.");
             }
 
             Print(drafts);
@@ -48,7 +48,7 @@ internal static class DraftVerb
     private static Command Decide(
         string name, string description, Func<DecideDraft, KnownDraft?, long, CancellationToken, Task<string>> act)
     {
-        var id = new Argument<long>("ID") { Description = "Of the draft, as `digest draft show` lists it." };
+        var id = NumberOption.Id("ID", "Of the draft, as `digest draft show` lists it.");
         var verb = new Command(name, description) { id };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
@@ -66,8 +66,8 @@ internal static class DraftVerb
     private static async Task<int> WriteAsync(string? slug, DateOnly? monday, CancellationToken cancellationToken)
     {
         await using var services = CliConfiguration.Services(CliConfiguration.Read());
-        var (_, issue) = await WeekIssue.FindAsync(services, slug, monday, cancellationToken);
-        var written = await NextStep.OrSayAsync(issue, () => services.GetRequiredService<WriteDrafts>().RunAsync(issue.Id, cancellationToken));
+        var found = await WeekIssue.ToComeAsync(services, slug, monday, cancellationToken);
+        var written = await NextStep.OrSayAsync(found, () => services.GetRequiredService<WriteDrafts>().RunAsync(found.Issue.Id, cancellationToken));
         if (written.Drafts.Count == 0)
         {
             throw new VerbException(string.Join(Environment.NewLine, written.Said));

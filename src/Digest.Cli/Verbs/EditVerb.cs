@@ -12,7 +12,7 @@ internal static class EditVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var subject = Text("--subject", "The subject; empty for the lead's title.");
         var preheader = Text("--preheader", "What inboxes show beside the subject; empty for what is proposed.");
         var introduction = Text("--introduction", "Opening words in inline Markdown; empty for none.");
@@ -31,11 +31,16 @@ internal static class EditVerb
                 throw new VerbException("Say what to change: --subject, --preheader, --introduction or --order.");
             }
 
+            if (edit.Order?.GroupBy(slug => slug).FirstOrDefault(named => named.Count() > 1) is { } twice)
+            {
+                throw new VerbException($"--order names '{twice.Key}' {twice.Count()} times; a story has one place, so name it once.");
+            }
+
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
-            var (_, issue) = await WeekIssue.FindAsync(services, line.GetValue(newsletter), line.GetValue(week), cancellationToken);
+            var found = await WeekIssue.ToComeAsync(services, line.GetValue(newsletter), line.GetValue(week), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
-            var before = ContentHash.Of(await database.IssueContents.HashesAsync(issue.Id, cancellationToken));
-            var edited = await services.GetRequiredService<EditIssue>().RunAsync(issue.Id, edit, cancellationToken);
+            var before = ContentHash.Of(await database.IssueContents.HashesAsync(found.Issue.Id, cancellationToken));
+            var edited = await NextStep.OrSayAsync(found, () => services.GetRequiredService<EditIssue>().RunAsync(found.Issue.Id, edit, cancellationToken));
             Console.Out.WriteLine(before.AsSpan().SequenceEqual(ContentHash.Of(edited.Contents))
                 ? $"The issue of {new Week(edited.Week)} already reads so; nothing changed, and it is {SnakeCase.Of(edited.State)}: {edited.Subject}"
                 : $"The issue of {new Week(edited.Week)} is {SnakeCase.Of(edited.State)}: {edited.Subject}");

@@ -29,11 +29,7 @@ internal static class FeedsVerb
                 Console.Out.WriteLine(Line(state, clock));
             }
 
-            if (target.Feeds.Count == 0)
-            {
-                Console.Error.WriteLine($"The settings of {target.Slug} name no feeds; docs/newsletters.md says how.");
-            }
-
+            SayWhenNone(target);
             return 0;
         }, cancellationToken));
         return verb;
@@ -46,6 +42,11 @@ internal static class FeedsVerb
         var verb = new Command("poll", "Ask the feeds now, due or not, and take in what is new. Ends with code 1 when one of them failed.") { newsletter, url };
         verb.SetAction((line, cancellationToken) => WithNewsletterAsync(line.GetValue(newsletter), async (services, target) =>
         {
+            if (line.GetValue(url) is null && SayWhenNone(target))
+            {
+                return 0;
+            }
+
             var polls = await services.GetRequiredService<PollFeeds>().NowAsync(target, line.GetValue(url), cancellationToken);
             foreach (var poll in polls)
             {
@@ -60,6 +61,16 @@ internal static class FeedsVerb
             return polls.Any(poll => poll.Problem is not null) ? 1 : 0;
         }, cancellationToken));
         return verb;
+    }
+
+    private static bool SayWhenNone(Newsletter target)
+    {
+        if (target.Feeds.Count == 0)
+        {
+            Console.Error.WriteLine($"{target.Slug} has no feeds; list some under `feeds:` in its settings file and run `digest newsletter apply FILE` (docs/newsletters.md).");
+        }
+
+        return target.Feeds.Count == 0;
     }
 
     private static string Line(FeedState state, LocalClock clock)

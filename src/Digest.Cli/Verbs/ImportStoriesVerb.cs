@@ -32,5 +32,18 @@ internal static class ImportStoriesVerb
     }
 
     private static IReadOnlyList<StoryInput> Read(string path) =>
-        path == StoryInput.StandardInput ? [StoryFolder.ReadStandardInput(Console.OpenStandardInput())] : StoryFolder.Read(path);
+        path == StoryInput.StandardInput ? [StoryFolder.ReadStandardInput(Console.OpenStandardInput())]
+        : Directory.Exists(path) ? WithoutReadMe(path)
+        : StoryFolder.Read(path);
+
+    /// <summary>What a folder says of itself is no story that lost its front matter.</summary>
+    private static List<StoryInput> WithoutReadMe(string folder)
+    {
+        var inputs = StoryFolder.Read(folder);
+        var readMes = inputs.Where(input => Path.GetFileName(input.FileName).Equals("README.md", StringComparison.OrdinalIgnoreCase)
+            && !input.Text.StartsWith("---", StringComparison.Ordinal)).ToList();
+        readMes.ForEach(input => Console.Error.WriteLine($"{input.FileName} has no front matter and is left out."));
+        return readMes.Count < inputs.Count ? [.. inputs.Except(readMes)]
+            : throw new VerbException($"The folder {folder} holds no story: a story begins with front matter (docs/stories.md).");
+    }
 }

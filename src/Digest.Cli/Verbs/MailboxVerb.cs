@@ -10,8 +10,8 @@ internal static class MailboxVerb
 {
     public static Command Create()
     {
-        var smtpPort = Port("--smtp-port", 1025, "Port that takes mail.");
-        var pagePort = Port("--port", 8025, "Port of the page to read it.");
+        var smtpPort = NumberOption.Create("--smtp-port", 1025, 0, 65535, "Port that takes mail; 0 takes a free one.");
+        var pagePort = NumberOption.Create("--port", 8025, 0, 65535, "Port of the page to read it; 0 takes a free one.");
         var bind = new Option<IPAddress>("--bind")
         {
             Description = "Address to listen on; anybody who reaches it can read the mail.",
@@ -48,19 +48,6 @@ internal static class MailboxVerb
             return 0;
         });
         return verb;
-    }
-
-    private static Option<int> Port(string name, int usual, string description)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-            {
-                result.AddError($"{name} must be 0 to 65535; 0 takes a free port.");
-            }
-        });
-        return option;
     }
 
     private static WebApplication Page(IPAddress address, int port, MailStore store, string? unsubscribeHost)

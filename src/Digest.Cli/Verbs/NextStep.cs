@@ -8,15 +8,16 @@ internal static class NextStep
 {
     /// <summary>Does what was asked; a refusal that names no verb is told with those that the issue's state leaves.</summary>
     /// <exception cref="VerbException">It was refused.</exception>
-    public static async Task<T> OrSayAsync<T>(Issue issue, Func<Task<T>> act)
+    public static async Task<T> OrSayAsync<T>(WeekIssue found, Func<Task<T>> act)
     {
         try
         {
             return await act();
         }
-        catch (RefusedException refused) when (!refused.Message.Contains('`', StringComparison.Ordinal))
+        catch (RefusedException refused)
         {
-            throw new VerbException($"{refused.Message} {Of(issue.State)}");
+            throw new VerbException(found.Complete(
+                refused.Message.Contains('`', StringComparison.Ordinal) ? refused.Message : $"{refused.Message} {Of(found.Issue.State)}"));
         }
     }
 

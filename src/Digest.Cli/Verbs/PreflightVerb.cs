@@ -18,7 +18,7 @@ internal static class PreflightVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var links = new Option<bool>("--links") { Description = "Also ask every place that the issue links to whether it is there." };
         var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
         var verb = new Command("preflight", "Say what is wrong with the frozen issue and what to do; exits with 1 when there is an error.")
@@ -33,30 +33,31 @@ internal static class PreflightVerb
     private static async Task<int> RunAsync(string? slug, DateOnly? week, bool links, bool json, CancellationToken cancellationToken)
     {
         await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
-        var (newsletter, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
+        var found = await WeekIssue.ToComeAsync(services, slug, week, cancellationToken);
+        var (newsletter, issue, _) = found;
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
         var contents = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
             .OrderBy(content => content.Variant).ToListAsync(cancellationToken);
         if (contents.Count == 0)
         {
             throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
-                + "import stories and run `digest assemble`.");
+                + $"import stories and run {found.Hint("assemble")}.");
         }
 
         // Whether the words still hold, and what of a subject was cut, is known where they are put in, at the freezing.
-        var found = issue.Preflight.Where(finding => finding.Check is IssueWords.Check or Preflight.OfSubject).ToList();
+        var findings = issue.Preflight.Where(finding => finding.Check is IssueWords.Check or Preflight.OfSubject).ToList();
         foreach (var content in contents)
         {
             var mail = RenderedMail.Of(content);
-            found.AddRange(Preflight.Check(newsletter, mail, content.Variant));
-            found.AddRange(RehearseHeaders.Find(
+            findings.AddRange(Preflight.Check(newsletter, mail, content.Variant));
+            findings.AddRange(RehearseHeaders.Find(
                 services.GetRequiredService<IssueMail>(), services.GetRequiredService<MessageComposer>(), newsletter, issue, mail, content.Variant));
-            found.AddRange(links ? await services.GetRequiredService<DeadLinks>().FindAsync(newsletter, mail, content.Variant, cancellationToken) : []);
+            findings.AddRange(links ? await services.GetRequiredService<DeadLinks>().FindAsync(newsletter, mail, content.Variant, cancellationToken) : []);
         }
 
         // What every variant shares is said once.
-        var once = found.OrderBy(finding => finding.Severity).DistinctBy(finding => (finding.Check, finding.Finding)).ToList();
-        Console.Out.Write(json ? Json(newsletter, issue, once) : Text(newsletter, issue, once));
+        var once = findings.OrderBy(finding => finding.Severity).DistinctBy(finding => (finding.Check, finding.Finding)).ToList();
+        Console.Out.Write(json ? Json(newsletter, issue, once) : Text(found, once));
         return once.Exists(finding => finding.Severity == PreflightSeverity.Error) ? 1 : 0;
     }
 
@@ -78,17 +79,17 @@ internal static class PreflightVerb
         },
         JsonSerializerOptions.Web) + Environment.NewLine;
 
-    private static string Text(Newsletter newsletter, Issue issue, List<PreflightFinding> found)
+    private static string Text(WeekIssue of, List<PreflightFinding> found)
     {
         var lines = new List<string>
         {
-            $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}: {Counted(found, PreflightSeverity.Error)}, {Counted(found, PreflightSeverity.Warning)}.",
+            $"The issue of {of.Newsletter.Slug}, week {of.Week}: {Counted(found, PreflightSeverity.Error)}, {Counted(found, PreflightSeverity.Warning)}.",
         };
         foreach (var finding in found)
         {
             var variant = finding.Variant.Length > 0 ? $" (variant {finding.Variant})" : "";
             lines.Add($"{SnakeCase.Of(finding.Severity),-8} {finding.Check,-10} {finding.Finding}{variant}");
-            lines.Add($"{"",-19} {finding.Remedy}");
+            lines.Add($"{"",-19} {of.Complete(finding.Remedy)}");
         }
 
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;

@@ -17,7 +17,7 @@ internal static class PreviewVerb
         var pictures = new Option<bool>("--png") { Description = "Fail where no Chromium is there to take pictures; without it they are left out." };
         var noPictures = new Option<bool>("--no-png") { Description = "Take no pictures." };
         var sample = new Option<bool>("--sample") { Description = "Show the sample week, which needs no database." };
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var verb = new Command("preview", "Write the week's issue as HTML, text and pictures, with links that do nothing.")
         {
             folder, pictures, noPictures, sample, newsletter, week,

@@ -59,23 +59,28 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
             return null;
         }
 
-        var (newsletter, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
-        var contents = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == issue.Id)
+        var found = await WeekIssue.ToComeAsync(services, slug, week, cancellationToken);
+        var contents = await database.IssueContents.AsNoTracking().Where(content => content.IssueId == found.Issue.Id)
             .OrderBy(content => content.Variant).ToListAsync(cancellationToken);
         var inert = SlotValues.Inert(services.GetRequiredService<PublicUrls>());
         return contents.Count > 0
             ? new PreviewedIssue(
-                $"{newsletter.Name}, {new Week(issue.Week)}", Why: null,
+                $"{found.Newsletter.Name}, {found.Week}", Why: null,
                 [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
-            : throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
-                + "import stories and run `digest assemble`.");
+            : throw new VerbException($"The issue of {found.Week} has no content ({found.Issue.StateReason ?? "its week held no story"}); "
+                + $"import stories and run {found.Hint("assemble")}.");
     }
 
-    /// <summary>Whether the only newsletter has an issue of the current week; of several, one must be named.</summary>
+    /// <summary>Whether the only newsletter has an issue of the current week or one to come; of several, one must be named.</summary>
     private static async Task<bool> HasIssueAsync(DigestDbContext database, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var newsletters = await database.Newsletters.AsNoTracking().Take(2).ToListAsync(cancellationToken);
-        return newsletters.Count > 1
-            || (newsletters is [var only] && await database.Issues.OfWeek(only.Id, NewsletterCalendar.Of(only).Current(now)).AnyAsync(cancellationToken));
+        if (newsletters is not [var only])
+        {
+            return newsletters.Count > 1;
+        }
+
+        var current = NewsletterCalendar.Of(only).Current(now).Monday;
+        return await database.Issues.AnyAsync(issue => issue.NewsletterId == only.Id && issue.Week >= current, cancellationToken);
     }
 }

@@ -22,7 +22,7 @@ internal static class ProgressVerb
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = Services(CliConfiguration.Read());
-            var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var (sender, issue, _) = await WeekIssue.OnItsWayAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var progress = await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken);
             var forecast = await services.GetRequiredService<IssueForecast>().ReadAsync(issue.Id, cancellationToken);
             Console.Out.Write(parsed.GetValue(json) ? Json(sender, issue, progress, forecast) : Text(sender, issue, progress, forecast));
@@ -57,11 +57,18 @@ internal static class ProgressVerb
         var lines = new List<string>
         {
             $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}, is {SnakeCase.Of(issue.State)}.",
-            Line("candidates", progress.Candidates),
-            Line("queued", progress.Queued),
         };
+        if (issue.QueuedAt is null)
+        {
+            lines.Add("It is not queued: who its candidates are is counted when it is.");
+        }
+        else
+        {
+            lines.AddRange([Line("candidates", progress.Candidates), Line("queued", progress.Queued)]);
+        }
+
         lines.AddRange(progress.Excluded.OrderBy(pair => pair.Key).Select(pair => Line("excluded", pair.Value, Words(pair.Key))));
-        lines.AddRange(progress.ByState.OrderBy(pair => pair.Key).Select(pair => Line(SnakeCase.Of(pair.Key), pair.Value)));
+        lines.AddRange(progress.ByState.OrderBy(pair => pair.Key).Select(pair => Line(Words(pair.Key), pair.Value)));
         if (issue.LedgerDroppedAt is { } droppedAt)
         {
             lines.Add($"The rows were dropped on {clock.Show(droppedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}; these are their totals.");
@@ -98,6 +105,9 @@ internal static class ProgressVerb
     private static string Words(ExclusionReason reason) =>
         reason == ExclusionReason.Topics ? "topics: nothing on those they chose" : SnakeCase.Of(reason);
 
+    /// <summary>Every delivery was queued once; this state is of those for which that is all.</summary>
+    private static string Words(DeliveryState state) => state == DeliveryState.Queued ? "still queued" : SnakeCase.Of(state).Replace('_', ' ');
+
     private static string Line(string name, int count, string? reason = null) => string.Create(
-        CultureInfo.InvariantCulture, $"{name,-10} {count,9:N0}{(reason is null ? "" : $"  {reason}")}");
+        CultureInfo.InvariantCulture, $"{name,-12} {count,9:N0}{(reason is null ? "" : $"  {reason}")}");
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Digest.Data;
 using Digest.Deliveries;
-using Digest.Issues;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Digest.Cli.Verbs;
@@ -12,17 +11,17 @@ internal static class QueueVerb
     public static Command Create()
     {
         var newsletter = VerbOptions.Newsletter();
-        var week = VerbOptions.Week();
+        var week = VerbOptions.WeekToCome();
         var verb = new Command("queue", "Queue the approved issue without waiting for Monday; also one that missed its hour.") { newsletter, week };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
-            var (_, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var result = await NextStep.OrSayAsync(issue, () =>
-                services.GetRequiredService<QueueIssue>().RunAsync(issue.Id, byHand: true, cancellationToken));
-            if (issue.QueuedAt is not null)
+            var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var result = await NextStep.OrSayAsync(found, () =>
+                services.GetRequiredService<QueueIssue>().RunAsync(found.Issue.Id, byHand: true, cancellationToken));
+            if (found.Issue.QueuedAt is not null)
             {
-                Console.Error.WriteLine($"The issue of {new Week(issue.Week)} is already queued; nothing changed.");
+                Console.Error.WriteLine($"The issue of {found.Week} is already queued; nothing changed.");
             }
 
             Print(result);

@@ -13,16 +13,16 @@ internal static class RehearseVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekToCome());
         var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
         var verb = new Command("rehearse", "Write every reader's message into nowhere; exits with 1 when one cannot be written.") { newsletter, week, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
-            var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var rehearsal = await NextStep.OrSayAsync(issue, () =>
-                services.GetRequiredService<RehearseIssue>().RunAsync(issue.Id, cancellationToken));
-            Console.Out.Write(parsed.GetValue(json) ? Json(sender, issue, rehearsal) : Text(sender, issue, rehearsal));
+            var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var rehearsal = await NextStep.OrSayAsync(found, () =>
+                services.GetRequiredService<RehearseIssue>().RunAsync(found.Issue.Id, cancellationToken));
+            Console.Out.Write(parsed.GetValue(json) ? Json(found.Newsletter, found.Issue, rehearsal) : Text(found.Newsletter, found.Issue, rehearsal));
             return rehearsal.Failed > 0 ? 1 : 0;
         });
         return verb;
@@ -66,7 +66,7 @@ internal static class RehearseVerb
         lines.Add(rehearsal.PredictedFinish is { } finish
             ? "Sent at its hour, everybody is tried by "
                 + $"{new LocalClock(newsletter.Zone).Show(finish).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} ({newsletter.TimeZone})."
-            : "How fast it will go is not known: no earlier issue was sent, and no relay has a limit.");
+            : "How fast it will go is not known: no issue before this one was sent, and no relay has a limit.");
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"It took {rehearsal.Took.TotalSeconds:0.0} s."));
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }

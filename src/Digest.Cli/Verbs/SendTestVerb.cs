@@ -12,7 +12,7 @@ internal static class SendTestVerb
     {
         var address = new Argument<string>("ADDRESS") { Description = "Where to send it." };
         var newsletter = VerbOptions.Newsletter();
-        var week = VerbOptions.Week();
+        var week = VerbOptions.WeekToCome();
         var variant = new Option<string>("--variant")
         {
             Description = "The topics of a reader's choice, such as agents+policy; the whole issue when left out.",
@@ -26,9 +26,9 @@ internal static class SendTestVerb
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
-            var (sender, issue) = await WeekIssue.FindAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
-            var outcome = await services.GetRequiredService<SendTest>()
-                .RunAsync(sender, issue, parsed.GetValue(variant)!, parsed.GetValue(address)!, cancellationToken);
+            var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
+            var outcome = await NextStep.OrSayAsync(found, () => services.GetRequiredService<SendTest>()
+                .RunAsync(found.Newsletter, found.Issue, parsed.GetValue(variant)!, parsed.GetValue(address)!, cancellationToken));
             return Report(outcome, parsed.GetValue(address)!);
         });
         return verb;

@@ -12,14 +12,14 @@ namespace Digest.Cli.Verbs;
 /// <summary>The story ledger: what has become of each story, and what an editor decides about one.</summary>
 internal static class StoriesVerb
 {
-    public static Command Create() => new("stories", "The story ledger: candidate, used, held over, dropped, corrected since sent.")
+    public static Command Create() => new("stories", "The story ledger: candidate, used, held over, dropped, passed over, corrected since sent.")
     {
         List(), Hold(), Drop(), Restore(), Correct(),
     };
 
     private static Command List()
     {
-        var weeks = new Option<int>("--weeks") { Description = "Published in so many weeks; 4 when left out.", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var weeks = NumberOption.Create("--weeks", 4, 1, 5200, "Published in so many weeks, up to now.");
         return Verb("list", "Each story with what has become of it, the latest first.", [], weeks, async (services, newsletter, line, cancellationToken) =>
         {
             var since = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-7 * line.GetValue(weeks));
@@ -86,7 +86,7 @@ internal static class StoriesVerb
         {
             if (await FindAsync(services, newsletter, line.GetValue(slug)!, cancellationToken) is { HeldTo: null, DroppedAt: null } known)
             {
-                return $"Story '{known.Slug}' is already neither held over nor dropped; nothing changed.";
+                return $"Story '{known.Slug}' is already neither held over nor dropped; nothing changed. `digest stories hold {known.Slug} --week MONDAY` brings one that was passed over into a later issue.";
             }
 
             await services.GetRequiredService<DecideStory>().RestoreAsync(newsletter.Id, line.GetValue(slug)!, cancellationToken);

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Digest.Data;
 using Digest.Feedback;
+using Digest.Issues;
+using Digest.Newsletters;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,15 +54,25 @@ internal static class TakesVerb
     private static async Task<IReadOnlyList<TakeLine>> ReadAsync(
         ServiceProvider services, string? slug, DateOnly? week, CancellationToken cancellationToken)
     {
-        if (week is not null)
+        if (week is { } monday)
         {
-            var (sender, issue) = await WeekIssue.FindAsync(services, slug, week, cancellationToken);
+            var (sender, issue) = await FindAsync(services, slug, monday, cancellationToken);
             return await services.GetRequiredService<TakeBook>().ReadAsync(new TakeFilter(sender.Id, issue.Id, WithItsStories: true), 0, null, cancellationToken);
         }
 
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
         return await services.GetRequiredService<TakeBook>().ReadAsync(new TakeFilter(newsletter.Id), 0, null, cancellationToken);
+    }
+
+    /// <exception cref="VerbException">There is no such newsletter or issue: nobody can have said a word about it.</exception>
+    private static async Task<(Newsletter Newsletter, Issue Issue)> FindAsync(
+        ServiceProvider services, string? slug, DateOnly monday, CancellationToken cancellationToken)
+    {
+        await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
+        var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
+        return (newsletter, await database.Issues.OfWeek(newsletter.Id, new Week(monday)).AsNoTracking().SingleOrDefaultAsync(cancellationToken)
+            ?? throw new VerbException($"'{newsletter.Slug}' has no issue for the week of {monday:yyyy-MM-dd}, so nobody took it up; leave --issue out for every take."));
     }
 
     private static async Task WriteAsync(IReadOnlyList<TakeLine> lines, string? file, bool asJson, CancellationToken cancellationToken)

@@ -66,5 +66,5 @@ internal static class InboxList
         Html.Of($"<a href=\"{root}/?q={Uri.EscapeDataString(search)}&amp;page={page}\">{word}</a>");
 
     /// <summary>In the machine's zone: the page is read on the machine.</summary>
-    private static string When(DateTimeOffset at) => at.ToLocalTime().ToString("ddd d MMM, HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string When(DateTimeOffset at) => at.ToLocalTime().ToString("ddd d MMM, HH:mm:ss zzz", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,8 @@ namespace Digest.Web.Api;
 /// <summary>What went wrong, as <c>application/problem+json</c> (RFC 9457).</summary>
 internal static class ApiProblem
 {
+    public const string NotJson = "A story is sent as application/json, in UTF-8.";
+
     /// <param name="status">Of the answer; its name is the title.</param>
     /// <param name="detail">One sentence: what is wrong and the way out.</param>
     public static IResult Of(int status, string? detail = null) => Results.Problem(detail ?? Detail(status), statusCode: status);
@@ -35,6 +37,7 @@ internal static class ApiProblem
         StatusCodes.Status400BadRequest => "The request cannot be read; /api/openapi.json says what is expected.",
         StatusCodes.Status404NotFound => "There is nothing at this address; /api/openapi.json names those that there are.",
         StatusCodes.Status405MethodNotAllowed => "This method is none that the address knows; the Allow header names those. A story is taken out of issues on the admin page, and never deleted here.",
+        StatusCodes.Status415UnsupportedMediaType => NotJson,
         >= 500 => "Something broke on our side. It has been noted; the same request may be sent again.",
         _ => null,
     };

@@ -17,7 +17,9 @@ internal sealed class KeyFilter(ApiKeys keys) : IEndpointFilter
         {
             // RFC 6750 section 3.1: who presented nothing is not told of an error.
             http.Response.Headers.WWWAuthenticate = presented is null ? $"{Scheme} realm=\"Digest\"" : $"{Scheme} realm=\"Digest\", error=\"invalid_token\"";
-            return ApiProblem.Of(StatusCodes.Status401Unauthorized, "A key is wanted: send `Authorization: Bearer dgst_...`. `digest api-key add NAME` makes one.");
+            return ApiProblem.Of(StatusCodes.Status401Unauthorized, presented is null
+                ? "A key is wanted: send `Authorization: Bearer dgst_...`. `digest api-key add NAME` makes one."
+                : "This key is unknown or revoked; `digest api-key list` says which there are, `digest api-key add NAME` makes one.");
         }
 
         // Of a newsletter that is not the key's nothing is said, not even whether there is one.

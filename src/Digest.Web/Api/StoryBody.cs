@@ -14,7 +14,7 @@ internal static class StoryBody
         if (!IsJson(request.ContentType))
         {
             request.HttpContext.Response.Headers.Accept = "application/json";
-            return (default, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "A story is sent as application/json, in UTF-8."));
+            return (default, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, ApiProblem.NotJson));
         }
 
         // One byte more tells too large from just so; what is declared too large is not read at all.

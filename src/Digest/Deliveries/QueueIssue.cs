@@ -36,7 +36,7 @@ public sealed class QueueIssue(
 
         // A second run waits here for the first and then finds the issue queued.
         var issue = await database.LockIssueAsync(issueId, cancellationToken);
-        if (issue.QueuedAt is null)
+        if (issue.QueuedAt is null || issue.State == IssueState.Cancelled)
         {
             await RefuseUnlessApprovedAsync(database, issue, byHand, cancellationToken);
             await QueueAsync(database, (NpgsqlTransaction)transaction.GetDbTransaction(), issue, byHand, cancellationToken);

@@ -104,6 +104,6 @@ public sealed partial class RehearseIssue(
     private static DateTimeOffset? FinishBy(Newsletter newsletter, Issue issue, Waves waves) =>
         newsletter.Schedule.FinishBy is { } local ? waves.LastAt(newsletter, new Week(issue.Week), local) : null;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week} is rehearsed: {Written} messages written, {Failed} failed.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week:yyyy-MM-dd} is rehearsed: {Written} messages written, {Failed} failed.")]
     private partial void LogRehearsed(long issueId, DateOnly week, int written, int failed);
 }

@@ -100,6 +100,6 @@ public sealed partial class ApproveIssue(IDbContextFactory<DigestDbContext> cont
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week} is approved.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issue {IssueId} of week {Week:yyyy-MM-dd} is approved.")]
     private partial void LogApproved(long issueId, DateOnly week);
 }

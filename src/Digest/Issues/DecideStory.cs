@@ -12,9 +12,26 @@ namespace Digest.Issues;
 public sealed class DecideStory(IDbContextFactory<DigestDbContext> contexts, AssembleIssue assemble, TimeProvider time)
 {
     /// <summary>Keeps it for the issue of a later week, whenever it was published.</summary>
-    /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>
-    public Task HoldAsync(long newsletterId, string slug, Week until, string? reason, CancellationToken cancellationToken) =>
-        DecideAsync(newsletterId, slug, (story, _) => (story.HeldTo, story.DroppedAt, story.DecisionReason) = (until.Monday, null, reason), cancellationToken);
+    /// <exception cref="RefusedException">There is no such story, its issue is queued, or that week takes no story any more.</exception>
+    public async Task HoldAsync(long newsletterId, string slug, Week until, string? reason, CancellationToken cancellationToken)
+    {
+        await RefusePastAsync(newsletterId, until, cancellationToken);
+        await DecideAsync(newsletterId, slug, (story, _) => (story.HeldTo, story.DroppedAt, story.DecisionReason) = (until.Monday, null, reason), cancellationToken);
+    }
+
+    /// <summary>What is kept for an issue that will not be assembled any more would be lost.</summary>
+    private async Task RefusePastAsync(long newsletterId, Week until, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(known => known.Id == newsletterId, cancellationToken);
+        var issue = await database.Issues.OfWeek(newsletterId, until).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        var current = NewsletterCalendar.Of(newsletter).Current(time.GetUtcNow());
+        if (issue is { QueuedAt: not null } or { State: IssueState.Cancelled })
+        {
+            throw new RefusedException($"The issue of {until} is {SnakeCase.Of(issue.State)}; "
+                + $"keep the story for a later one, such as that of {(until.Monday < current.Monday ? current.Next : until.Next)}.");
+        }
+    }
 
     /// <summary>Takes it out of every issue to come.</summary>
     /// <exception cref="RefusedException">There is no such story, or its issue is queued.</exception>

@@ -17,8 +17,11 @@ public enum StoryState
     /// <summary>An editor keeps it for a later week.</summary>
     HeldOver,
 
-    /// <summary>An editor took it out, or it did not fit while it was fresh.</summary>
+    /// <summary>An editor took it out: no issue takes it, and its page is gone.</summary>
     Dropped,
+
+    /// <summary>It did not fit while it was fresh, or was too old from the start: no issue takes it unless an editor keeps it for one.</summary>
+    PassedOver,
 }
 
 /// <summary>A story in the ledger.</summary>
@@ -58,8 +61,8 @@ public sealed class StoryLedger(IDbContextFactory<DigestDbContext> contexts)
             { Week: not null } => (StoryState.Candidate, null, row.Week),
             { HeldTo: not null } => (StoryState.HeldOver, row.DecisionReason, row.HeldTo),
             _ when isCandidate => (StoryState.Candidate, null, null),
-            { MissedWeek: { } missed } => (StoryState.Dropped, $"did not fit into the issue of {missed:yyyy-MM-dd}, or came too late for it", null),
-            _ => (StoryState.Dropped, "published before the first issue's window", (DateOnly?)null),
+            { MissedWeek: { } missed } => (StoryState.PassedOver, $"did not fit into the issue of {missed:yyyy-MM-dd}, or came too late for it", null),
+            _ => (StoryState.PassedOver, "published before the first issue's window", (DateOnly?)null),
         };
         return new StoryLine(row.Id, row.Slug, row.Title, row.PublishedAt, state, why, issue, row.Corrected);
     }

@@ -81,6 +81,11 @@ public sealed class OperatorLogins(IServiceScopeFactory scopes, TimeProvider tim
 
     private static void Check(IdentityResult result)
     {
+        if (result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName)))
+        {
+            throw new RefusedException("A login's name is an e-mail address of ASCII letters, digits and -._@+, such as editor@example.org; write that.");
+        }
+
         if (!result.Succeeded)
         {
             throw new RefusedException(string.Join(" ", result.Errors.Select(error => error.Description)));

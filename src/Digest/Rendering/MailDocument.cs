@@ -31,8 +31,6 @@ internal sealed class MailDocument
     /// <summary>Characters of a subject that most inboxes show.</summary>
     public const int MaximumSubject = 70;
 
-    private const int PhoneColumns = 3;
-
     public string Subject { get; }
 
     /// <summary>Before it was cut.</summary>
@@ -61,8 +59,8 @@ internal sealed class MailDocument
     }
 
     /// <summary>
-    /// A table either lays out, and says so, or holds data, and then each header says what it heads (WCAG 1.3.1). One of
-    /// more columns than a phone has room for is "wide": its words may break.
+    /// A table either lays out, and says so, or holds data, and then each header says what it heads (WCAG 1.3.1). Its
+    /// class says whether a phone has room for it (<see cref="TableRoom"/>).
     /// </summary>
     private void DescribeTables()
     {
@@ -74,9 +72,9 @@ internal sealed class MailDocument
                 header.SetAttribute("scope", header.ParentElement == table.Rows[0] ? "col" : "row");
             }
 
-            if (table.Rows.Any(row => row.Cells.Length > PhoneColumns))
+            if (TableRoom.ClassOf(table) is { } room)
             {
-                table.ClassList.Add("wide");
+                table.ClassList.Add(room);
             }
 
             if (headers.Count == 0)

@@ -28,7 +28,6 @@ public static class SettingsRegistration
         return services;
     }
 
-    /// <summary>The binder's own message names the setting and the type it takes, and the value only when it is no text.</summary>
     private static void Bind<TSettings>(TSettings settings, IConfiguration configuration)
         where TSettings : class, ISettings
     {
@@ -38,7 +37,7 @@ public static class SettingsRegistration
         }
         catch (InvalidOperationException error)
         {
-            throw new SettingException(error.Message);
+            throw new SettingException(UnreadableSetting.Describe(error.Message));
         }
     }
 

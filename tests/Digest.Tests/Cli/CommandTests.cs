@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Help;
 using Digest.Cli;
 using Shouldly;
 using Xunit;
@@ -22,13 +24,46 @@ public sealed class CommandTests : IDisposable
         output.ShouldNotContain("digest-cli");
     }
 
-    [Fact]
-    public async Task What_is_no_verb_is_refused_with_those_that_are_near()
+    [Theory]
+    [InlineData("aprove", "digest: `digest` has no verb 'aprove'; did you mean 'approve'?\ndigest: `digest --help` says what it takes.")]
+    [InlineData("frobnicate", "digest: `digest` has no verb 'frobnicate'.\ndigest: `digest --help` says what it takes.")]
+    [InlineData("stories", "digest: `digest stories` wants one more word: list, hold, drop, restore, correct.\ndigest: `digest stories --help` says what it takes.")]
+    [InlineData("resume --reason Mended", "digest: `digest resume` has no option '--reason'.\ndigest: `digest resume` takes no 'Mended'.\ndigest: `digest resume --help` says what it takes.")]
+    [InlineData("drill --readers abc", "digest: --readers 'abc' is no whole number; it takes 1 to 200000.\ndigest: `digest drill --help` says what it takes.")]
+    public async Task A_wrong_command_line_is_told_in_sentences_with_where_help_is(string line, string said)
     {
-        var (code, output, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, path: null, "aprove");
+        var (code, output, errors) = await DigestCommand.RunAsync(new Dictionary<string, string?>(), folder, path: null, line.Split(' '));
 
-        code.ShouldBe(2, errors);
-        (output + errors).ShouldContain("'aprove' was not matched. Did you mean one of the following?");
+        (code, output).ShouldBe((2, ""), errors);
+        errors.Trim().ShouldBe(said);
+    }
+
+    /// <summary>Of every verb there is and will be.</summary>
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("1,5")]
+    [InlineData("-3")]
+    [InlineData("99999999999999999999")]
+    public void What_is_no_value_of_an_option_is_refused_in_words_that_name_it(string value)
+    {
+        var root = RootVerb.Create();
+        var (count, asked) = (0, new Queue<(string Path, Command Verb)>([("", root)]));
+        while (asked.TryDequeue(out var one))
+        {
+            one.Verb.Subcommands.ToList().ForEach(verb => asked.Enqueue(($"{one.Path} {verb.Name}", verb)));
+            foreach (var (name, type, typed) in one.Verb.Options.Where(option => option is not (HelpOption or VersionOption)).Select(option => (option.Name, option.ValueType, $"{option.Name}={value}"))
+                .Concat(one.Verb.Arguments.Select(argument => (argument.Name, argument.ValueType, value)))
+                .Where(symbol => symbol.ValueType != typeof(string) && symbol.ValueType != typeof(bool) && symbol.ValueType != typeof(FileInfo)))
+            {
+                var errors = root.Parse($"{one.Path} {typed}").Errors.Select(error => error.Message).ToList();
+
+                errors.ShouldContain(error => error.Contains(name, StringComparison.Ordinal), $"{one.Path} {typed}");
+                errors.ShouldAllBe(error => !error.Contains("System.", StringComparison.Ordinal), $"{one.Path} {typed}");
+                count++;
+            }
+        }
+
+        count.ShouldBeGreaterThan(20);
     }
 
     [Fact]

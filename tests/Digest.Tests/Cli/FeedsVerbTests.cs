@@ -39,6 +39,7 @@ public sealed class FeedsVerbTests : IAsyncLifetime
         var after = await DigestCommand.RunAsync(database, folder, "feeds", "list");
 
         before.Output.ShouldContain("The Paper  http://127.0.0.1:1/feed\n    not asked yet; 0 entries, 0 taken");
+        poll.Errors.ShouldBeEmpty();
         (poll.Code, poll.Output).ShouldBe((1, "http://127.0.0.1:1/feed  failed: it lies at an address that is not public, and is not asked; set Digest:Feeds:AllowPrivateAddresses to true if that is meant.\n"));
         after.Output.ShouldContain("(1 times), last success never");
         after.Output.ShouldContain("    It lies at an address that is not public");
@@ -50,6 +51,34 @@ public sealed class FeedsVerbTests : IAsyncLifetime
         var (code, _, errors) = await DigestCommand.RunAsync(database, folder, "feeds", "poll", "--url", "https://example.org/feed");
 
         (code, errors).ShouldBe((1, "digest: The settings of signal name no feed https://example.org/feed; write it under feeds in its file and run `digest newsletter apply FILE`.\n"));
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_it_says_what_would_make_some()
+    {
+        var keys = await DigestCommand.RunAsync(database, folder, "api-key", "list");
+        var poll = await DigestCommand.RunAsync(database, folder, "feeds", "poll");
+
+        (keys.Code, keys.Output, keys.Errors).ShouldBe((0, "", "signal has no key; `digest api-key add NAME` makes one.\n"));
+        (poll.Code, poll.Output, poll.Errors).ShouldBe((0, "",
+            "signal has no feeds; list some under `feeds:` in its settings file and run `digest newsletter apply FILE` (docs/newsletters.md).\n"));
+    }
+
+    [Fact]
+    public async Task What_a_folder_says_of_itself_is_no_story_and_keeps_none_out()
+    {
+        var stories = folder.CreateSubdirectory("stories");
+        await File.WriteAllTextAsync(Path.Combine(stories.FullName, "README.md"), "# How we write", TestContext.Current.CancellationToken);
+        (await DigestCommand.RunAsync(database, folder, "import", "stories", "stories")).ShouldSatisfyAllConditions(
+            run => run.Code.ShouldBe(1), run => run.Errors.ShouldContain("The folder stories holds no story"));
+        await File.WriteAllTextAsync(
+            Path.Combine(stories.FullName, "keys.md"), "---\ntitle: Keys\npublished: 2026-11-20T09:00:00Z\n---\nThere were two.", TestContext.Current.CancellationToken);
+
+        var (code, output, errors) = await DigestCommand.RunAsync(database, folder, "import", "stories", "stories");
+
+        code.ShouldBe(0, errors);
+        output.Trim().ShouldBe("Added 1, changed 0, unchanged 0.");
+        errors.Trim().ShouldBe("stories/README.md has no front matter and is left out.");
     }
 
     [Fact]

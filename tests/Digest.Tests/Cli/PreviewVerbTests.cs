@@ -41,7 +41,7 @@ public sealed class PreviewVerbTests : IAsyncLifetime, IDisposable
         var (code, _, errors) = await RunAsync("preview", "--week", Week.ToString());
 
         code.ShouldBe(1);
-        errors.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("`digest assemble`");
+        errors.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain($"`digest assemble --week {Week}`");
         folder.GetFileSystemInfos().ShouldBeEmpty();
     }
 

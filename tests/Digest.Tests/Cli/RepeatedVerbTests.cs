@@ -36,14 +36,26 @@ public sealed class RepeatedVerbTests : IAsyncLifetime, IDisposable
 
         (await RunAsync("approve")).Output.ShouldContain($"is already approved, by {Environment.UserName}; nothing changed: Keys and locks");
         (await RunAsync("edit", "--subject", "Keys and locks")).Output.ShouldContain("nothing changed, and it is approved");
-
         (await ApprovedAtAsync()).ShouldBe(approvedAt);
+        // What it takes away is its answer, and no line of a log beside it.
+        (await RunAsync("edit", "--subject", "Locks and keys")).ShouldSatisfyAllConditions(
+            run => run.Output.ShouldStartWith($"The issue of {week} is assembled"), run => run.Errors.ShouldBeEmpty());
+
+    }
+
+    [Fact]
+    public async Task A_story_has_one_place_in_an_order()
+    {
+        var (code, _, errors) = await DigestCommand.RunAsync(database, folder, "edit", "--order", "keys,locks, keys");
+
+        (code, errors).ShouldBe((1, "digest: --order names 'keys' 2 times; a story has one place, so name it once.\n"));
     }
 
     [Fact]
     public async Task A_decision_about_a_story_is_made_once()
     {
-        (await RunAsync("stories", "restore", "keys")).Output.Trim().ShouldBe("Story 'keys' is already neither held over nor dropped; nothing changed.");
+        (await RunAsync("stories", "restore", "keys")).Output.Trim().ShouldBe("Story 'keys' is already neither held over nor dropped; nothing changed. "
+            + "`digest stories hold keys --week MONDAY` brings one that was passed over into a later issue.");
         (await RunAsync("stories", "drop", "keys", "--reason", "a duplicate")).Output.ShouldStartWith("Story 'keys' is dropped");
         var droppedAt = await DroppedAtAsync();
 

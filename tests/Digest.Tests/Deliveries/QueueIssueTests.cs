@@ -111,6 +111,19 @@ public sealed class QueueIssueTests
     }
 
     [Fact]
+    public async Task What_was_cancelled_on_its_way_is_not_called_queued()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 3);
+        await world.QueueAsync(Stop);
+        await world.Get<IssueControls>().CancelAsync(world.Issue.Id, "an operator", Stop);
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => world.Get<QueueIssue>().RunAsync(world.Issue.Id, byHand: true, Stop));
+
+        refused.Message.ShouldBe($"The issue of {LedgerWorld.Week} is cancelled; only an approved issue can be queued.");
+        (await world.Database.ScalarAsync<long>("select count(*) from digest.deliveries where state = 'cancelled'")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task An_operator_sends_an_issue_that_missed_its_hour()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 2);

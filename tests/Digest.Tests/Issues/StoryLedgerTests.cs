@@ -104,8 +104,25 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
         SlugsOf(await AssembleAsync(Week.Next)).ShouldBe(["later"]);
     }
 
+    [Theory]
+    [InlineData("sent", "The issue of 2026-11-30 is sent; keep the story for a later one, such as that of 2026-12-07.")]
+    [InlineData("cancelled", "The issue of 2026-11-30 is cancelled; keep the story for a later one, such as that of 2026-12-07.")]
+    public async Task A_story_is_not_kept_for_an_issue_that_takes_nothing_any_more(string state, string said)
+    {
+        await StoryAsync("one", CutOff.AddDays(-1));
+        await AssembleAsync(Week);
+        await StateAsync(Week, state);
+        await database.ExecuteAsync("update digest.issues set queued_at = case when $2 = 'sent' then now() end where newsletter_id = $1", newsletter.Id, state);
+        await StoryAsync("two", CutOff.AddHours(1));
+
+        (await Should.ThrowAsync<RefusedException>(() => Decide.HoldAsync(newsletter.Id, "two", Week, null, Cancel)))
+            .Message.ShouldBe(said);
+
+        (await LineAsync("two")).State.ShouldBe(StoryState.Candidate);
+    }
+
     [Fact]
-    public async Task What_did_not_fit_is_a_candidate_for_as_long_as_the_policy_says_and_then_dropped_with_its_reason()
+    public async Task What_did_not_fit_is_a_candidate_for_as_long_as_the_policy_says_and_then_passed_over_with_its_reason()
     {
         newsletter.Policy = newsletter.Policy with { MaximumStories = 1, HoldOverWeeks = 1 };
         await SaveAsync();
@@ -124,7 +141,7 @@ public sealed class StoryLedgerTests(SharedDatabase shared) : IClassFixture<Shar
         time.Advance(TimeSpan.FromDays(7));
         await AssembleAsync(Week.Next.Next);
 
-        (await LineAsync("weak")).ShouldBe((StoryState.Dropped, null, $"did not fit into the issue of {Week}, or came too late for it"));
+        (await LineAsync("weak")).ShouldBe((StoryState.PassedOver, null, $"did not fit into the issue of {Week}, or came too late for it"));
     }
 
     [Fact]

@@ -53,11 +53,12 @@ public sealed class OperatorLoginsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("editor@example.com", "too short")]
-    [InlineData("no address", Password)]
-    public async Task A_short_password_or_a_wrong_address_leaves_nothing_behind(string email, string password)
+    [InlineData("editor@example.com", "too short", "Passwords must be at least")]
+    [InlineData("no address", Password, "such as editor@example.org; write that")]
+    [InlineData("notmail", Password, "such as editor@example.org; write that")]
+    public async Task A_short_password_or_a_wrong_address_leaves_nothing_behind_and_says_the_way_out(string email, string password, string said)
     {
-        await Should.ThrowAsync<RefusedException>(() => Logins.AddAsync(email, password, Token));
+        (await Should.ThrowAsync<RefusedException>(() => Logins.AddAsync(email, password, Token))).Message.ShouldContain(said);
 
         (await Logins.ListAsync(Token)).ShouldBeEmpty();
     }

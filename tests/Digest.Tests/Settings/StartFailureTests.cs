@@ -40,9 +40,11 @@ public sealed class StartFailureTests
     }
 
     [Theory]
-    [InlineData("Digest:Smtp:Port", "abc")]
-    [InlineData("Digest:Smtp:Security", "Sometimes")]
-    public async Task A_setting_of_the_wrong_kind_is_one_sentence_that_names_it(string name, string value)
+    [InlineData("Digest:Smtp:Port", "abc", "a whole number")]
+    [InlineData("Digest:Smtp:Security", "Sometimes", "one of StartTls, Tls, None")]
+    [InlineData("Digest:Smtp:WarmUp:FirstDay", "few", "a whole number")]
+    [InlineData("Digest:Feeds:AllowPrivateAddresses", "maybe", "true or false")]
+    public async Task A_setting_of_the_wrong_kind_is_one_sentence_that_names_it(string name, string value, string kind)
     {
         var settings = TestSettings.Values("Host=localhost;Database=digest");
         settings[name] = value;
@@ -56,7 +58,7 @@ public sealed class StartFailureTests
         var failure = StartFailure.Describe(Should.Throw<Exception>(() => app.ValidateSettings())).ShouldNotBeNull();
 
         failure.Code.ShouldBe(78);
-        failure.Sentence.ShouldContain(name);
+        failure.Sentence.ShouldBe($"{name} must be {kind}.");
     }
 
     [Fact]

@@ -34,6 +34,23 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         row.ApprovedHash.ShouldBe(issue.Contents[0].Sha256);
     }
 
+    [Theory]
+    [InlineData(IssueState.Assembled, "it does not go out by itself any more. To send it now approve it and run digest queue")]
+    [InlineData(IssueState.Approved, "it does not go out by itself any more. digest queue sends it now")]
+    public async Task Of_an_issue_whose_hour_is_long_past_nothing_is_said_to_come(IssueState state, string said)
+    {
+        var (_, issue, _) = await IssueAsync(state, readers: 0);
+        await host.Database.ExecuteAsync("update digest.issues set due_at = $2 where id = $1", issue.Id, AdminHost.Now.AddDays(-13));
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Text.ShouldContain(said);
+        browser.Text.ShouldNotContain("it goes out anyway");
+        browser.Text.ShouldNotContain("before it is due");
+        browser.Page.QuerySelector(".state-line code")!.TextContent.ShouldBe("digest queue");
+    }
+
     [Fact]
     public async Task Content_that_changed_while_it_was_being_read_is_not_approved()
     {

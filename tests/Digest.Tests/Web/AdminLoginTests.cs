@@ -55,6 +55,7 @@ public sealed class AdminLoginTests(AdminHost host) : IClassFixture<AdminHost>
             var browser = host.Browser();
             await browser.SignInAsync(email, password);
             browser.Path.ShouldBe("/admin/login");
+            browser.Page.QuerySelector("#email")!.GetAttribute("value").ShouldBe(email);
             answers.Add((browser.Status, browser.Text));
         }
 

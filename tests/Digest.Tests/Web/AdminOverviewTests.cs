@@ -93,6 +93,35 @@ public sealed class AdminOverviewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_issue_that_somebody_paused_stands_on_top_for_as_long_as_readers_wait()
+    {
+        var newsletter = await host.Database.NewsletterAsync();
+        var week = new Week(new DateOnly(2026, 11, 23));
+        var paused = await host.Database.IssueAsync(newsletter.Id, week.Previous, AdminHost.Now.AddDays(-7), IssueState.Paused);
+        await host.Database.IssueAsync(newsletter.Id, week, AdminHost.Now, IssueState.Sent);
+        var readers = await host.Database.SubscribersAsync(newsletter.Id, 3);
+        await host.Database.LedgerAsync(paused.Id);
+        await host.Database.ExecuteAsync(
+            """
+            insert into digest.deliveries (issue_id, subscriber_id, variant, state, attempts, due_at, expires_at)
+            select $1, id, '', case when id = $2 then 'accepted' else 'queued' end, 0, now(), now() from digest.subscribers
+            """, paused.Id, readers[0].Id);
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync("/admin");
+
+        var alert = browser.Page.QuerySelectorAll(".alert").ShouldHaveSingleItem();
+        alert.QuerySelector("h2")!.TextContent.ShouldBe("The signal weekly, issue of 16 Nov 2026, is paused, and 2 readers wait.");
+        alert.QuerySelector("a")!.GetAttribute("href").ShouldBe($"/admin/issues/{paused.Id}");
+        browser.Text.ShouldNotContain("No open alert");
+
+        // What an alert tells of already is told once.
+        await host.Services.GetRequiredService<AlertBook>().RaiseAsync("issue-paused", newsletter.Id, paused.Id, "Paused.", "Run `digest resume`.", Token);
+        await browser.OpenAsync("/admin");
+        browser.Page.QuerySelectorAll(".alert").ShouldHaveSingleItem().QuerySelector(".next code")!.TextContent.ShouldBe("digest resume");
+    }
+
+    [Fact]
     public async Task Subscribers_are_counted_by_state()
     {
         var newsletter = await host.Database.NewsletterAsync();

@@ -170,6 +170,7 @@ public sealed class ApiTests : IAsyncLifetime
             answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
             answer.Headers["WWW-Authenticate"].ShouldContain(challenge);
             answer.Headers["Content-Type"].ShouldBe("application/problem+json");
+            answer.Text.ShouldContain(string.IsNullOrEmpty(presented) ? "A key is wanted" : "This key is unknown or revoked");
         }
 
         (await GetAsync("/wrong")).Status.ShouldBe(HttpStatusCode.OK);
@@ -201,6 +202,7 @@ public sealed class ApiTests : IAsyncLifetime
 
         ((Page[])[missing, deleted, typed, latin, large, limit, unread, nowhere]).Select(page => (int)page.Status).ShouldBe([404, 405, 415, 415, 413, 400, 400, 404]);
         ((Page[])[missing, deleted, typed, latin, large, limit, unread, nowhere]).ShouldAllBe(page => page.Headers["Content-Type"] == "application/problem+json");
+        ((Page[])[missing, deleted, typed, latin, large, limit, unread, nowhere]).ShouldAllBe(page => page.Text.Contains("\"detail\":\""));
         deleted.Headers["Allow"].ShouldContain("PUT");
         nowhere.Headers["Cache-Control"].ShouldBe("no-store");
     }

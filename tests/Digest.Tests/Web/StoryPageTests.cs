@@ -180,6 +180,8 @@ public sealed class StoryPageTests : IAsyncLifetime
         var page = (await site.GetAsync("/signal/stories/keys")).Parsed();
 
         page.QuerySelector("link[rel=canonical]")!.GetAttribute("href").ShouldBe("https://paper.example.org/keys");
+        page.QuerySelectorAll(".facts a").ShouldHaveSingleItem().ParentElement!.TextContent.ShouldBe("Published at paper.example.org");
+        page.QuerySelector(".facts a")!.GetAttribute("href").ShouldBe("https://paper.example.org/keys");
         page.QuerySelector("meta[property='og:url']")!.GetAttribute("content").ShouldBe("https://paper.example.org/keys");
         (await site.GetAsync("/sitemap.xml")).Text.ShouldNotContain("/stories/keys");
     }

@@ -36,6 +36,7 @@ public static class AdminPages
         services.AddSingleton<IssueDesk>();
         services.AddSingleton<EditorDesk>();
         services.AddSingleton<Overview>();
+        services.AddSingleton<PausedIssues>();
         return services;
     }
 

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Digest.Web.Pages.Admin;
 
 /// <summary>Monday at 07:00: what is happening, is anything lost or doubled, what is there to do.</summary>
-public sealed class IndexModel(Overview overview, IssueDesk desk, AlertBook alertBook, Said said, ILogger<IndexModel> logger) : PageModel
+public sealed class IndexModel(Overview overview, IssueDesk desk, AlertBook alertBook, PausedIssues pausedIssues, Said said, ILogger<IndexModel> logger) : PageModel
 {
     public IReadOnlyList<(string Slug, string Name)> Newsletters { get; private set; } = [];
 
-    public IReadOnlyList<Alert> Alerts { get; private set; } = [];
+    public Attention Attention { get; private set; } = Attention.None;
 
     /// <summary>None while there is no newsletter.</summary>
     public OverviewView? Shown { get; private set; }
@@ -20,7 +20,9 @@ public sealed class IndexModel(Overview overview, IssueDesk desk, AlertBook aler
     public async Task<IActionResult> OnGetAsync(string? newsletter, string? state, int? p, CancellationToken cancellationToken)
     {
         Newsletters = await overview.NewslettersAsync(cancellationToken);
-        Alerts = await alertBook.OpenAsync(cancellationToken);
+        var alerts = await alertBook.OpenAsync(cancellationToken);
+        var told = alerts.Select(alert => alert.IssueId).ToHashSet();
+        Attention = new Attention(alerts, [.. (await pausedIssues.ReadAsync(cancellationToken)).Where(paused => !told.Contains(paused.Id))]);
         var slug = newsletter ?? (Newsletters.Count > 0 ? Newsletters[0].Slug : null);
         if (slug is not null)
         {

@@ -90,7 +90,7 @@ public sealed class IssueDesk(
         var now = time.GetUtcNow();
         var minuteAgo = now.AddMinutes(-1);
         return new ProgressView(
-            issue.Id, issue.State,
+            issue.Id, issue.State, issue.DueAt,
             issue.QueuedAt is null ? null : await progress.ReadAsync(issue.Id, cancellationToken),
             issue.State == IssueState.Sending ? await database.Deliveries.CountAsync(d => d.IssueId == issue.Id && d.SettledAt > minuteAgo, cancellationToken) : 0,
             issue.QueuedAt is { } queued ? Max((issue.CompletedAt ?? now) - Later(queued, issue.DueAt)) : null,

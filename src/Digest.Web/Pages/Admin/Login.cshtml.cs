@@ -12,6 +12,9 @@ public sealed class LoginModel(SignInManager<Operator> signIn, PasswordCheck che
 
     public bool WasRefused { get; private set; }
 
+    /// <summary>As it was typed, so that a wrong password is all that has to be typed again.</summary>
+    public string? Email { get; private set; }
+
     public string ReturnUrl { get; private set; } = AdminPath.Overview;
 
     public void OnGet(string? returnUrl) => ReturnUrl = AdminPath.Local(returnUrl);
@@ -27,7 +30,7 @@ public sealed class LoginModel(SignInManager<Operator> signIn, PasswordCheck che
         }
 
         Log.SignInRefused(logger);
-        WasRefused = true;
+        (WasRefused, Email) = (true, email is { Length: <= LongestInput } ? email : null);
         return Page();
     }
 }

@@ -7,6 +7,7 @@ namespace Digest.Web.Pages.Admin;
 
 /// <param name="IssueId">Whose.</param>
 /// <param name="State">Of the issue.</param>
+/// <param name="DueAt">The instant from which it is sent.</param>
 /// <param name="Ledger">Counts from the ledger; none before the issue is queued.</param>
 /// <param name="LastMinute">Deliveries settled in the last 60 seconds, while it is being sent.</param>
 /// <param name="Elapsed">Since it was queued and due, until it was complete.</param>
@@ -14,7 +15,7 @@ namespace Digest.Web.Pages.Admin;
 /// <param name="Zone">The newsletter's, for its instants.</param>
 /// <param name="ReadAt">When the ledger was counted.</param>
 public sealed record ProgressView(
-    long IssueId, IssueState State, Progress? Ledger, int LastMinute, TimeSpan? Elapsed, Forecast? Forecast, TimeZoneInfo Zone, DateTimeOffset ReadAt)
+    long IssueId, IssueState State, DateTimeOffset DueAt, Progress? Ledger, int LastMinute, TimeSpan? Elapsed, Forecast? Forecast, TimeZoneInfo Zone, DateTimeOffset ReadAt)
 {
     /// <summary>In the order of the bar: settled well, settled otherwise, needs a look, still open.</summary>
     public static readonly IReadOnlyList<DeliveryState> Order =
@@ -28,6 +29,11 @@ public sealed record ProgressView(
 
     /// <summary>Whether the page should look again by itself.</summary>
     public bool IsLive => State is IssueState.Approved or IssueState.Sending or IssueState.Paused;
+
+    /// <summary>Of an issue without a ledger.</summary>
+    public string WhyNothing => State is not (IssueState.Assembled or IssueState.Approved) ? "Nothing was queued."
+        : ReadAt < DueAt ? "Nothing is queued before it is due."
+        : "Nothing is queued.";
 
     /// <summary>The whole in one sentence, also for those who cannot see the bar.</summary>
     public string Sentence => Ledger is not { Queued: > 0 } ledger

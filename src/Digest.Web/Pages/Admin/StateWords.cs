@@ -28,8 +28,17 @@ internal static class StateWords
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    public static StateWord Of(Issue issue, IssuePolicy policy) => issue.State switch
+    /// <param name="issue">The issue.</param>
+    /// <param name="newsletter">Whose policy and schedule decide what becomes of it.</param>
+    /// <param name="now">When the page is read.</param>
+    public static StateWord Of(Issue issue, Newsletter newsletter, DateTimeOffset now) => Of(issue, newsletter.Policy, IsPast(issue, newsletter, now));
+
+    private static StateWord Of(Issue issue, IssuePolicy policy, bool isPast) => issue.State switch
     {
+        IssueState.Assembled when isPast => new("assembled", "○", "late",
+            "Frozen, and its hour is past: it does not go out by itself any more. To send it now approve it and run `digest queue`; otherwise cancel it."),
+        IssueState.Approved when isPast => new("approved", "✓", "late",
+            "Its hash is fixed, and its hour is past: it does not go out by itself any more. `digest queue` sends it now; otherwise cancel it."),
         IssueState.Assembled when policy.WhenNobodyApproves == ApprovalDefault.Send && issue.Errors.Count > 0 => new("assembled", "○", "late",
             "Frozen, waits for approval. Nothing goes out before that: the newsletter’s policy is “send”, but not with a preflight error. Mend it, or approve it."),
         IssueState.Assembled when policy.WhenNobodyApproves == ApprovalDefault.Send => new("assembled", "○", "wait",
@@ -48,7 +57,11 @@ internal static class StateWords
     };
 
     /// <summary>The state alone, where there is no room for its meaning.</summary>
-    public static StateWord Of(IssueState state) => Of(new Issue { State = state }, new IssuePolicy());
+    public static StateWord Of(IssueState state) => Of(new Issue { State = state }, new IssuePolicy(), isPast: false);
+
+    /// <summary>Whether the schedule leaves it alone: older than the newsletter, or later than its policy sends.</summary>
+    private static bool IsPast(Issue issue, Newsletter newsletter, DateTimeOffset now) =>
+        issue.DueAt <= now && (newsletter.CreatedAt > issue.DueAt || now - issue.DueAt > TimeSpan.FromHours(newsletter.Schedule.LatenessHours));
 
     public static string Of(ExclusionReason reason) => reason switch
     {

@@ -28,6 +28,7 @@ public sealed class ConfirmModel(LinkOwners owners, ConfirmSubscription confirm,
 
         var owner = await FindAsync(cancellationToken);
         Result = owner is null ? ConfirmResult.Unknown : await confirm.RunAsync(Token, origin.Of(HttpContext), cancellationToken);
+        Response.StatusCode = owner is null ? StatusCodes.Status404NotFound : Response.StatusCode;
     }
 
     private async Task<LinkOwner?> FindAsync(CancellationToken cancellationToken)

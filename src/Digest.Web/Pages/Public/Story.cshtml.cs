@@ -23,6 +23,9 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
         .Replace("<table>", """<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>""", StringComparison.Ordinal)
         .Replace("</table>", "</table></div>", StringComparison.Ordinal);
 
+    /// <summary>Where it was published, when that was elsewhere, such as in a feed.</summary>
+    public Uri? Original { get; private set; }
+
     public SpreadMeter Spread => new(Newsletter!, Digest.Stories.Spread.Of(Story.Sources, Newsletter!.Vocabulary));
 
     public CorrectionsView Corrections => CorrectionsView.Of(Newsletter!, Story);
@@ -51,6 +54,7 @@ public sealed class StoryModel(IDbContextFactory<DigestDbContext> contexts, Take
         Title = $"{found.Title} · {Newsletter.Name}";
         Description = StoryMarkdown.InlineText(found.Standfirst);
         CanonicalUrl = found.CanonicalUrl ?? urls.Story(newsletter, story);
+        Original = CanonicalUrl == urls.Story(newsletter, story) ? null : new Uri(CanonicalUrl);
         Card = new PageCard(found.Title, Language, found.PublishedAt, found.ChangedAt());
         StructuredData = Public.StructuredData.Of(Newsletter, found, CanonicalUrl, urls);
         YourTake = desk.NewForm($"/{newsletter}/stories/{story}");

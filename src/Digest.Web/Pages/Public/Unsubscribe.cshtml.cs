@@ -18,7 +18,8 @@ public enum UnsubscribeView
 
 /// <summary>
 /// Leaves on POST, by a mail client's one-click or by the page's own button; GET and HEAD change nothing (checklist B4 to
-/// B9). Always answers 200 to either and never redirects. An unknown token looks like any other to whoever guesses.
+/// B9). A link that works answers 200 to either and never redirects. A press on one that does not is 404: a mail client must not
+/// tell its reader that they left. Looked at, an unknown token is like any other to whoever guesses.
 /// </summary>
 public sealed class UnsubscribeModel(
     LinkOwners owners, Unsubscribe unsubscribe, Subscribe subscribe, LateEvidence evidence, RequestOrigin origin) : TokenPageModel
@@ -61,6 +62,7 @@ public sealed class UnsubscribeModel(
         }
 
         await OnGetAsync(cancellationToken);
+        Response.StatusCode = Showing == UnsubscribeView.Unknown ? StatusCodes.Status404NotFound : Response.StatusCode;
         Showing = returning ? UnsubscribeView.Returning : Showing;
     }
 }
