@@ -4,13 +4,13 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// The second step of docs/decisions/0004: the mark that is committed before the final dot of a message is sent. Refused
-/// when the claim is no longer this worker's, the issue no longer goes out, or the reader may no longer have it; then the
-/// dot is not sent.
+/// when the claim is no longer this worker's, the issue no longer goes out or has another pace than it was claimed under, or
+/// the reader may no longer have it; then the dot is not sent.
 /// </summary>
 internal static class BeginMessage
 {
     /// <summary>What <see cref="Statement"/> reads besides the worker, the instant and the keys of suppressions.</summary>
-    public static readonly IReadOnlyList<string> Names = ["mark_ids", "mark_subscribers", "mark_claimed", "mark_at", "mark_relays"];
+    public static readonly IReadOnlyList<string> Names = ["mark_ids", "mark_subscribers", "mark_claimed", "mark_at", "mark_relays", "mark_paces"];
 
     /// <summary>One row for each mark, in the order of <see cref="Names"/>.</summary>
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Beginning> rows)
@@ -20,6 +20,7 @@ internal static class BeginMessage
         parameters.AddColumn(rows, row => row.Claim.ClaimedAt);
         parameters.AddColumn(rows, row => row.At);
         parameters.AddColumn(rows, row => row.Relay);
+        parameters.AddColumn(rows, row => row.Claim.PerMinute);
     }
 
     // The relay is the one that the claim wrote, but for a deferred row that another relay takes over: an update that changes no
@@ -31,12 +32,12 @@ internal static class BeginMessage
     public static string Statement(LedgerTable table) => $"""
         update {table.Name} d
         set begun_at = this.at, relay = this.relay
-        from unnest(@mark_ids, @mark_subscribers, @mark_claimed, @mark_at, @mark_relays) this (id, subscriber_id, claimed_at, at, relay)
+        from unnest(@mark_ids, @mark_subscribers, @mark_claimed, @mark_at, @mark_relays, @mark_paces) this (id, subscriber_id, claimed_at, at, relay, pace)
         join digest.subscribers s on s.id = this.subscriber_id
         where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
             and d.state is not distinct from 'claimed' and d.claimed_by is not distinct from @worker and d.claimed_at = this.claimed_at
             and d.begun_at is null and d.expires_at > @now
-            and {table.Running} and {table.Wanted}
+            and {table.Running} and {table.AtItsPace} and {table.Wanted}
         returning d.{table.Id}, d.subscriber_id
         """;
 }

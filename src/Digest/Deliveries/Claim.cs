@@ -10,7 +10,8 @@ namespace Digest.Deliveries;
 /// <param name="Attempts">Tries already answered with a deferral.</param>
 /// <param name="ClaimedAt">Parts this claim from a later one of the same row by the same worker.</param>
 /// <param name="DatedAt">Date of the mail where it is another than the queueing.</param>
+/// <param name="PerMinute">The issue's own limit that it was claimed under, or none.</param>
 /// <param name="Limits">What its message was counted under when it was claimed; most often nothing.</param>
 public sealed record Claim(
     LedgerKey Key, string Which, long NewsletterId, string Address, string AddressKey, int TokenVersion, int Attempts,
-    DateTimeOffset ClaimedAt = default, DateTimeOffset? DatedAt = null, IReadOnlyList<Budget>? Limits = null);
+    DateTimeOffset ClaimedAt = default, DateTimeOffset? DatedAt = null, int? PerMinute = null, IReadOnlyList<Budget>? Limits = null);

@@ -37,19 +37,21 @@ public sealed class ClaimDue(
         var from = onlyOwn ? ClaimCursor.Front : cursor.Of(issue.Id);
         var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
         var taken = await ClaimAsync(table, worker, relay, turn, limit, from, cancellationToken);
+        IReadOnlyList<Claim> claims = issue.PerMinute is null
+            ? taken.Claims : [.. taken.Claims.Select(claim => claim with { PerMinute = issue.PerMinute })];
         if (onlyOwn)
         {
-            return (taken.Claims, taken.Touched == limit);
+            return (claims, taken.Touched == limit);
         }
 
         if (taken.Touched == limit)
         {
             cursor.Advance(issue.Id, from, taken.Last);
-            return (taken.Claims, true);
+            return (claims, true);
         }
 
         // The end was reached: what was given back meanwhile stands before the cursor.
-        return (taken.Claims, cursor.Reset(issue.Id));
+        return (claims, cursor.Reset(issue.Id));
     }
 
     private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(

@@ -12,10 +12,14 @@ namespace Digest.Deliveries;
 /// <param name="Which">What is sent: a variant of the issue, or the kind of notice.</param>
 /// <param name="DatedAt">The row's own date for its mail, if it has one.</param>
 /// <param name="Running">Nothing is claimed or begun unless this holds.</param>
+/// <param name="AtItsPace">
+/// Nothing is begun unless the issue's own limit is the one that <c>this</c> row was claimed under: a claim may be under way
+/// while the operator slows it down.
+/// </param>
 /// <param name="Wanted">The reader is there and may have this mail now; otherwise the row becomes suppressed.</param>
 /// <param name="Withdrawn">Nothing of it will be sent any more.</param>
 internal sealed record LedgerTable(
-    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string Wanted, string Withdrawn)
+    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string AtItsPace, string Wanted, string Withdrawn)
 {
     /// <summary>All issues' rows, for the statements that are run now and then.</summary>
     public static readonly LedgerTable Deliveries = new(
@@ -25,6 +29,7 @@ internal sealed record LedgerTable(
         "d.variant",
         "d.dated_at",
         RunningIs("d.issue_id"),
+        PaceIs("d.issue_id"),
         $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed}, false)",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
 
@@ -34,6 +39,7 @@ internal sealed record LedgerTable(
         "id",
         "d.kind",
         "null::timestamptz",
+        "true",
         "true",
         $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {SuppressionSql.Suppressed})",
         "false");
@@ -63,7 +69,9 @@ internal sealed record LedgerTable(
 
     /// <summary>The issue's own partition, whose statements cost the same in the hundredth issue as in the first.</summary>
     public static LedgerTable OfIssue(long issueId) => Issues.GetOrAdd(
-        issueId, static id => Deliveries with { Name = LedgerPartition.NameOf(id), Running = RunningIs($"{id}") });
+        issueId, static id => Deliveries with { Name = LedgerPartition.NameOf(id), Running = RunningIs($"{id}"), AtItsPace = PaceIs($"{id}") });
 
     private static string RunningIs(string issue) => $"exists (select from digest.issues i where i.id = {issue} and i.state = 'sending')";
+
+    private static string PaceIs(string issue) => $"this.pace is not distinct from (select i.per_minute from digest.issues i where i.id = {issue})";
 }

@@ -124,6 +124,21 @@ public sealed class IssueControlsTests
     }
 
     [Fact]
+    public async Task What_a_worker_claimed_that_did_not_know_the_new_pace_yet_is_not_begun()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 2);
+        await world.QueueAsync(Stop);
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await world.Get<IssueControls>().SlowAsync(world.Issue.Id, 600, "operator@example.com", Stop);
+
+        var unknowing = await world.ClaimAsync(worker, Stop, limit: 1, perMinute: null);
+        (await world.BeginAsync(unknowing.ShouldHaveSingleItem(), worker)).ShouldBeNull();
+
+        var knowing = await world.ClaimAsync(worker, Stop, limit: 1, perMinute: 600);
+        (await world.BeginAsync(knowing.ShouldHaveSingleItem(), worker)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Slowing_down_says_what_it_did_and_takes_back_what_is_not_begun()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 5);

@@ -97,17 +97,21 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return worker;
     }
 
+    /// <param name="perMinute">The issue's limit as the worker knows it.</param>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(
-        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null)
+        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null, int? perMinute = null)
     {
         var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
-        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly), worker, turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly, perMinute), worker, turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
     }
 
     /// <returns>The instant of the mark; none when refused.</returns>
-    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker, string relay = Relays.Main)
+    public async Task<DateTimeOffset?> BeginAsync(int reader, Guid worker, string relay = Relays.Main) =>
+        await BeginAsync(await ClaimOfAsync(reader), worker, relay);
+
+    /// <returns>The instant of the mark; none when refused.</returns>
+    public async Task<DateTimeOffset?> BeginAsync(Claim claim, Guid worker, string relay = Relays.Main)
     {
-        var claim = await ClaimOfAsync(reader);
         var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay), loop: null);
         Write(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
