@@ -58,7 +58,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
         finally
         {
-            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+            await GiveBackAsync(route, limits, left);
         }
     }
 
@@ -85,8 +85,15 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
         finally
         {
-            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+            await GiveBackAsync(route, limits, left);
         }
+    }
+
+    /// <summary>When the database went away under a claim it does not take this either: it waits with what lanes gave back.</summary>
+    private Task GiveBackAsync(Route route, IReadOnlyList<Budget> limits, int left)
+    {
+        route.Unused.Add(limits, left);
+        return ReturnUnusedAsync(route, CancellationToken.None);
     }
 
     /// <summary>What the budgets allow, less what was claimed under them and still waits: it was allowed to an earlier second.</summary>
