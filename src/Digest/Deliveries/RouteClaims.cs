@@ -40,7 +40,8 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var notices = await claimDue.NoticesAsync(worker, route.Name, turn, left, stopping);
+            var notices = await route.Lost.WatchAsync(
+                time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, left, stopping));
             left -= Add(route, notices.Claims, limits);
             var next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
@@ -79,7 +80,8 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var deliveries = await claimDue.DeliveriesAsync(issue, worker, route.Name, turn, left, stopping);
+            var deliveries = await route.Lost.WatchAsync(
+                time.GetUtcNow(), now => claimDue.DeliveriesAsync(issue, worker, now, route.Name, turn, left, stopping));
             left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }
