@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Digest.Smtp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,9 +38,16 @@ public sealed class SendingService(
             slots.RunAsync(worker, routes, wake, stoppingToken), .. lanes]);
         ledger.Complete();
         await writing;
-        await StopAsync(worker, routes);
-        await drained.CancelAsync();
-        await beating;
+        try
+        {
+            await StopAsync(worker, routes);
+        }
+        finally
+        {
+            await drained.CancelAsync();
+            await beating;
+        }
+
         foreach (var route in routes)
         {
             route.Dispose();
@@ -63,7 +69,7 @@ public sealed class SendingService(
             await pulse.StopAsync(worker);
             logger.WorkerStopped(worker, released);
         }
-        catch (DbException error)
+        catch (Exception error) when (DatabaseAway.IsOne(error))
         {
             logger.StopNotRecorded(error, worker);
         }
