@@ -9,7 +9,7 @@ public sealed class SendingService(
     WorkerPulse pulse, ClaimLoop claimLoop, RouteClaims claims, DueListener listener, Routes relayRoutes, RelaySlots slots, ReleaseClaims release,
     LedgerWrite write, Lane lane, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger logger = loggers.CreateLogger<SendingService>();
+    private readonly ILogger logger = new UnfailingLog(loggers.CreateLogger<SendingService>());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,23 +38,16 @@ public sealed class SendingService(
             slots.RunAsync(worker, routes, wake, stoppingToken), .. lanes]);
         ledger.Complete();
         await writing;
-        try
-        {
-            await StopAsync(worker, routes);
-        }
-        finally
-        {
-            await drained.CancelAsync();
-            await beating;
-        }
-
+        await StopAsync(worker, routes);
+        await drained.CancelAsync();
+        await beating;
         foreach (var route in routes)
         {
             route.Dispose();
         }
     }
 
-    /// <summary>If the database is away the claims stay, and are recovered when the heartbeat has lapsed.</summary>
+    /// <summary>If that fails, the database being away or whatever it is, the claims stay and are recovered when the heartbeat has lapsed.</summary>
     private async Task StopAsync(Guid worker, IReadOnlyList<Route> routes)
     {
         try
@@ -69,7 +62,7 @@ public sealed class SendingService(
             await pulse.StopAsync(worker);
             logger.WorkerStopped(worker, released);
         }
-        catch (Exception error) when (DatabaseAway.IsOne(error))
+        catch (Exception error)
         {
             logger.StopNotRecorded(error, worker);
         }

@@ -110,8 +110,8 @@ public sealed class WireLoopTests : IDisposable
     [Fact]
     public async Task What_is_posted_to_a_sleeping_loop_wakes_it()
     {
-        // By itself it would look in an hour.
-        var loop = new WireLoop(TimeSpan.FromHours(1));
+        // By itself it would look in ten minutes.
+        var loop = new WireLoop(TimeSpan.FromMinutes(10));
         for (var i = 0; i < 1000; i++)
         {
             await OnAsync(loop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
@@ -121,7 +121,7 @@ public sealed class WireLoopTests : IDisposable
     [Fact]
     public async Task What_follows_a_reply_runs_on_the_pool_until_the_connection_is_open_and_then_on_the_thread_of_its_lane()
     {
-        var lane = new WireLoop(TimeSpan.FromHours(1));
+        var lane = new WireLoop(TimeSpan.FromMinutes(10));
         var (ours, theirs) = await PairAsync(Long, lane);
 
         (await ThreadAfterReplyAsync(ours, theirs)).IsThreadPoolThread.ShouldBeTrue();
@@ -143,7 +143,7 @@ public sealed class WireLoopTests : IDisposable
     public async Task When_the_machine_cannot_wait_all_are_told_and_the_loop_goes_on()
     {
         const int moreThanSelectTakes = 65_536;
-        var loop = new WireLoop(TimeSpan.FromHours(1));
+        var loop = new WireLoop(TimeSpan.FromMinutes(10));
         await PairAsync(Long, loop);
         var (other, theirs) = await PairAsync(Long, loop);
         var reads = new Task<string>[moreThanSelectTakes];
