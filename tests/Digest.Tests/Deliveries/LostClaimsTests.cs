@@ -37,6 +37,40 @@ public sealed class LostClaimsTests
     }
 
     [Fact]
+    public async Task A_claim_that_could_not_be_given_back_waits_again_while_a_lane_is_busy()
+    {
+        await using var second = await MailboxServer.StartAsync(new MailboxOptions());
+        await using var world = await SendingWorld.QueuedAsync(readers: 8, settings:
+        [
+            ("Digest:Relays:second:Host", "127.0.0.1"), ("Digest:Relays:second:Port", $"{second.Port}"), ("Digest:Relays:second:Security", "None"),
+            ("Digest:Relays:second:LocalDomain", "digest.example.com"), ("Digest:Relays:second:Priority", "2"),
+        ]);
+        var database = world.Ledger.Database;
+        await database.ExecuteAsync("create sequence digest.failures");
+        await database.ExecuteAsync("""
+            create function digest.fail() returns trigger language plpgsql as
+            $$ begin
+                if nextval('digest.failures') <= 3 then raise exception 'not now' using errcode = '57P03'; end if;
+                return new;
+            end $$
+            """);
+        await database.ExecuteAsync($"""
+            create trigger fail before update on digest.deliveries_{world.Ledger.Issue.Id}
+            for each row when (old.state = 'claimed' and new.state = 'queued') execute function digest.fail()
+            """);
+        // The first relay stands still, and what no lane of its has begun goes the other way.
+        var gate = world.Relay.HoldReplies();
+        await world.StartWorkerAsync();
+
+        await world.UntilCountAsync(DeliveryState.Accepted, 7);
+
+        second.Store.All.Count.ShouldBe(7);
+        (await database.ScalarAsync<long>("select last_value from digest.failures")).ShouldBeGreaterThan(3);
+        gate.SetResult();
+        await world.UntilCountAsync(DeliveryState.Accepted, 8);
+    }
+
+    [Fact]
     public async Task Claims_are_given_back_by_their_instant_or_one_by_one_and_no_others()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 4);
