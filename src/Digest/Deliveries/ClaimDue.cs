@@ -8,35 +8,37 @@ namespace Digest.Deliveries;
 /// instead (checklist B10).
 /// </summary>
 public sealed class ClaimDue(
-    NpgsqlDataSource dataSource, SuppressionSql suppressions, DomainLimits domains, ClaimCursor cursor, TimeProvider time)
+    NpgsqlDataSource dataSource, SuppressionSql suppressions, DomainLimits domains, ClaimCursor cursor)
 {
     /// <param name="worker">Who holds the claims.</param>
+    /// <param name="now">Their instant, by which they are told from the worker's others.</param>
     /// <param name="relay">Where their mail goes.</param>
     /// <param name="turn">What of the rows is that relay's, where there are several.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(
-        Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
-        var taken = await ClaimAsync(LedgerTable.Notices, worker, relay, turn, limit, ClaimCursor.Front, cancellationToken);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, now, relay, turn, limit, ClaimCursor.Front, cancellationToken);
         return (taken.Claims, taken.Touched == limit);
     }
 
     /// <param name="issue">Whose rows.</param>
     /// <param name="worker">Who holds the claims.</param>
+    /// <param name="now">Their instant, by which they are told from the worker's others.</param>
     /// <param name="relay">Where their mail goes.</param>
     /// <param name="turn">What of the rows is that relay's, where there are several.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> DeliveriesAsync(
-        SendingIssue issue, Guid worker, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        SendingIssue issue, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
     {
         var onlyOwn = turn is { ItsOwnOnly: true };
         var from = onlyOwn ? ClaimCursor.Front : cursor.Of(issue.Id);
         var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
-        var taken = await ClaimAsync(table, worker, relay, turn, limit, from, cancellationToken);
+        var taken = await ClaimAsync(table, worker, now, relay, turn, limit, from, cancellationToken);
         IReadOnlyList<Claim> claims = issue.PerMinute is null
             ? taken.Claims : [.. taken.Claims.Select(claim => claim with { PerMinute = issue.PerMinute })];
         if (onlyOwn)
@@ -55,14 +57,13 @@ public sealed class ClaimDue(
     }
 
     private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(
-        LedgerTable table, Guid worker, string relay, RelayTurn? turn, int limit, (DateTimeOffset DueAt, long SubscriberId) from,
-        CancellationToken cancellationToken)
+        LedgerTable table, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit,
+        (DateTimeOffset DueAt, long SubscriberId) from, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var holdsBack = domains.Any && table.Kind == LedgerKind.Delivery;
         await using var transaction = holdsBack ? await connection.BeginTransactionAsync(cancellationToken) : null;
         await using var command = new NpgsqlCommand(Statement(table, turn), connection, transaction);
-        var now = time.GetUtcNow();
         command.Parameters.AddWithValue("worker", worker);
         command.Parameters.AddWithValue("now", now);
         command.Parameters.AddWithValue("after_due", from.DueAt);

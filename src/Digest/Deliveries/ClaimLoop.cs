@@ -17,9 +17,14 @@ public sealed class ClaimLoop(
             var next = TimeSpan.FromSeconds(settings.Value.PollSeconds);
             try
             {
+                foreach (var route in routes)
+                {
+                    await route.Lost.ReleaseAsync(release, worker, stopping);
+                }
+
                 if (claimLost && IsIdle(routes))
                 {
-                    // A claim whose answer was lost may have been committed: rows that are ours and that no lane knows of.
+                    // One that outlived its connection may have been committed after that: whatever is still ours no lane knows of.
                     await release.AllAsync(worker, stopping);
                     claimLost = false;
                 }
@@ -103,9 +108,13 @@ public sealed class ClaimLoop(
             {
                 await release.OneAsync(claim, worker, stopping);
             }
+            catch
+            {
+                route.Lost.Add(claim);
+                throw;
+            }
             finally
             {
-                // What the database did not take is given back with all the rest, once no lane holds a claim.
                 route.TakeBack(claim);
             }
         }

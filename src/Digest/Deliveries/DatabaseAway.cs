@@ -6,8 +6,8 @@ namespace Digest.Deliveries;
 internal static class DatabaseAway
 {
     /// <summary>
-    /// The database did not answer or refused. Npgsql lets a host that does not resolve and a timeout out as they are when it
-    /// opens a connection, and EF Core wraps what it is told.
+    /// The database did not answer or refused, whoever wraps it: EF Core does, and not every version of Npgsql wraps what the system
+    /// says of a host that does not resolve.
     /// </summary>
     public static bool IsOne(Exception error)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Digest.Data;
 using Digest.Issues;
 using Digest.Newsletters;
@@ -24,42 +23,34 @@ public sealed class FrozenIssues(
     /// </summary>
     private const int Kept = 256;
 
-    private readonly ConcurrentDictionary<(long IssueId, string Variant, DateTimeOffset? DatedAt), FrozenIssue> known = [];
-    private readonly ConcurrentDictionary<long, (Newsletter Newsletter, DateTimeOffset ReadAt)> newsletters = [];
+    private readonly SharedReads<(long IssueId, string Variant, DateTimeOffset? DatedAt), FrozenIssue> known = new(Kept);
+    private readonly SharedReads<long, (Newsletter Newsletter, DateTimeOffset ReadAt)> newsletters = new(Kept);
 
-    /// <summary>What a claim of a delivery sends.</summary>
+    /// <summary>What a claim of a delivery sends. Lanes that ask for the same while it is being read wait for the one reading.</summary>
     /// <exception cref="InvalidDataException">There is no such content, or it is not what was approved.</exception>
     /// <exception cref="RefusedException">The newsletter's header cannot be written.</exception>
     public async ValueTask<FrozenIssue> GetAsync(Claim claim, CancellationToken cancellationToken)
     {
         var key = (claim.Key.Id, claim.Which, claim.DatedAt);
-        if (known.TryGetValue(key, out var frozen))
-        {
-            var newsletter = await NewsletterAsync(frozen.Issue.NewsletterId, cancellationToken);
-            return ReferenceEquals(newsletter, frozen.Newsletter) ? frozen : known[key] = Renewed(frozen, newsletter, claim.DatedAt);
-        }
-
-        if (known.Count >= Kept)
-        {
-            known.Clear();
-        }
-
-        return known[key] = await ReadAsync(claim.Key.Id, claim.Which, claim.DatedAt, cancellationToken);
+        var reading = known.GetAsync(key, () => ReadAsync(claim.Key.Id, claim.Which, claim.DatedAt));
+        var frozen = await reading.WaitAsync(cancellationToken);
+        var newsletter = await NewsletterAsync(frozen.Issue.NewsletterId).WaitAsync(cancellationToken);
+        return ReferenceEquals(newsletter, frozen.Newsletter)
+            ? frozen
+            : await known.RenewAsync(key, reading, () => Task.FromResult(Renewed(frozen, newsletter, claim.DatedAt))).WaitAsync(cancellationToken);
     }
 
-    private async Task<FrozenIssue> ReadAsync(
-        long issueId, string variant, DateTimeOffset? datedAt, CancellationToken cancellationToken)
+    private async Task<FrozenIssue> ReadAsync(long issueId, string variant, DateTimeOffset? datedAt)
     {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
-        var content = await database.IssueContents.AsNoTracking()
-            .SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant, cancellationToken);
-        if (content is null || !FrozenIssue.IsApproved(issue, await database.IssueContents.HashesAsync(issueId, cancellationToken), content))
+        await using var database = await contexts.CreateDbContextAsync();
+        var issue = await database.Issues.AsNoTracking().SingleAsync(i => i.Id == issueId);
+        var content = await database.IssueContents.AsNoTracking().SingleOrDefaultAsync(c => c.IssueId == issueId && c.Variant == variant);
+        if (content is null || !FrozenIssue.IsApproved(issue, await database.IssueContents.HashesAsync(issueId, CancellationToken.None), content))
         {
             throw new InvalidDataException($"The content of issue {issueId} is not what was approved.");
         }
 
-        var newsletter = await NewsletterAsync(issue.NewsletterId, cancellationToken);
+        var newsletter = await NewsletterAsync(issue.NewsletterId);
         return Encoded(newsletter, issue, issueMail.Template(newsletter, issue, RenderedMail.Of(content), datedAt));
     }
 
@@ -73,16 +64,21 @@ public sealed class FrozenIssues(
     private FrozenIssue Encoded(Newsletter newsletter, Issue issue, MailTemplate mail) =>
         new(newsletter, issue, mail, composer.Prepare(mail));
 
-    private async ValueTask<Newsletter> NewsletterAsync(long id, CancellationToken cancellationToken)
+    private async Task<Newsletter> NewsletterAsync(long id)
     {
-        if (newsletters.TryGetValue(id, out var read) && time.GetUtcNow() - read.ReadAt < NewsletterLife)
+        var reading = newsletters.GetAsync(id, () => ReadNewsletterAsync(id));
+        var read = await reading;
+        if (time.GetUtcNow() - read.ReadAt >= NewsletterLife)
         {
-            return read.Newsletter;
+            read = await newsletters.RenewAsync(id, reading, () => ReadNewsletterAsync(id));
         }
 
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var newsletter = await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == id, cancellationToken);
-        newsletters[id] = (newsletter, time.GetUtcNow());
-        return newsletter;
+        return read.Newsletter;
+    }
+
+    private async Task<(Newsletter Newsletter, DateTimeOffset ReadAt)> ReadNewsletterAsync(long id)
+    {
+        await using var database = await contexts.CreateDbContextAsync();
+        return (await database.Newsletters.AsNoTracking().SingleAsync(n => n.Id == id), time.GetUtcNow());
     }
 }

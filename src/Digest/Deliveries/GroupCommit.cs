@@ -86,7 +86,7 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     }
 
     /// <returns>The steps that have still to be settled.</returns>
-    private List<LedgerStep> Commit(LedgerConnection connection, List<LedgerStep> batch)
+    private List<LedgerStep> Commit(LedgerConnection connection, List<LedgerStep> batch, bool isAgain = false)
     {
         try
         {
@@ -101,8 +101,9 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
         }
         catch (Exception error) when (error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
         {
-            // Whoever changes many rows at once, a cancel for instance, may lock them in another order. Nothing was written.
-            return batch;
+            // Whoever changes many rows at once, a cancel for instance, may lock them in another order. Nothing was written, and the
+            // other has gone on with its locks: messages whose dots wait for this wait for no back-off.
+            return isAgain ? batch : Commit(connection, batch, isAgain: true);
         }
         // Whatever it was: giving up would leave rows begun under a living worker, which nothing recovers.
         catch (Exception error)

@@ -3,40 +3,54 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>
-/// Gives back claims of this worker that were not begun: one whose begin was refused, or all at a stop. They wait again,
+/// Gives back claims of this worker that were not begun: one whose begin was refused, those that no lane knows of, or all at a stop. They wait again,
 /// or are suppressed when the reader may no longer have the mail.
 /// </summary>
 public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql suppressions, TimeProvider time)
 {
+    private const string All = "true";
+    private const string Claimed = "d.claimed_at = any(@claimed)";
+
     /// <summary>This claim and no later one of the same row: a release whose answer was lost may reach the database after it.</summary>
-    public Task OneAsync(Claim claim, Guid worker, CancellationToken cancellationToken) =>
-        ReleaseAsync(LedgerTable.Of(claim.Key), claim, worker, cancellationToken);
+    public Task OneAsync(Claim claim, Guid worker, CancellationToken cancellationToken)
+    {
+        var table = LedgerTable.Of(claim.Key);
+        return ReleaseAsync(
+            table, $"d.{table.Id} = @id and d.subscriber_id = @subscriber and {Claimed}", worker, claim.Key, [claim.ClaimedAt], cancellationToken);
+    }
+
+    /// <summary>What was claimed at these instants.</summary>
+    public Task OfAsync(IEnumerable<DateTimeOffset> claimed, Guid worker, CancellationToken cancellationToken) =>
+        ReleaseAsync(Claimed, worker, [.. claimed], cancellationToken);
 
     /// <returns>How many claims were given back.</returns>
-    public async Task<int> AllAsync(Guid worker, CancellationToken cancellationToken)
+    public Task<int> AllAsync(Guid worker, CancellationToken cancellationToken) => ReleaseAsync(All, worker, [], cancellationToken);
+
+    private async Task<int> ReleaseAsync(string which, Guid worker, DateTimeOffset[] claimed, CancellationToken cancellationToken)
     {
         var released = 0;
         foreach (var table in LedgerTable.All)
         {
-            released += await ReleaseAsync(table, claim: null, worker, cancellationToken);
+            released += await ReleaseAsync(table, which, worker, default, claimed, cancellationToken);
         }
 
         return released;
     }
 
-    private async Task<int> ReleaseAsync(LedgerTable table, Claim? claim, Guid worker, CancellationToken cancellationToken)
+    private async Task<int> ReleaseAsync(
+        LedgerTable table, string which, Guid worker, LedgerKey key, DateTimeOffset[] claimed, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Statement(table, onlyOne: claim is not null));
+        await using var command = dataSource.CreateCommand(Statement(table, which));
         command.Parameters.AddWithValue("worker", worker);
         command.Parameters.AddWithValue("now", time.GetUtcNow());
-        command.Parameters.AddWithValue("id", claim?.Key.Id ?? 0);
-        command.Parameters.AddWithValue("subscriber", claim?.Key.SubscriberId ?? 0);
-        command.Parameters.AddWithValue("claimed", claim?.ClaimedAt ?? default);
+        command.Parameters.AddWithValue("id", key.Id);
+        command.Parameters.AddWithValue("subscriber", key.SubscriberId);
+        command.Parameters.AddWithValue("claimed", claimed);
         suppressions.AddKeys(command.Parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static string Statement(LedgerTable table, bool onlyOne) => $"""
+    private static string Statement(LedgerTable table, string which) => $"""
         update {table.Name} d
         set state = case when not wanted then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
             settled_at = case when wanted then d.settled_at else @now end,
@@ -46,7 +60,7 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
             select d.{table.Id} as id, d.subscriber_id, {table.Wanted} as wanted
             from {table.Name} d left join digest.subscribers s on s.id = d.subscriber_id
             where d.state = 'claimed' and d.claimed_by = @worker and d.begun_at is null
-                and {(onlyOne ? $"d.{table.Id} = @id and d.subscriber_id = @subscriber and d.claimed_at = @claimed" : "true")}
+                and {which}
             for update of d
         ) held
         where d.{table.Id} = held.id and d.subscriber_id = held.subscriber_id

@@ -30,6 +30,9 @@ public sealed class Route(
     /// <summary>Of the budgets, what claims that were given back leave.</summary>
     public UnusedBudget Unused { get; } = new();
 
+    /// <summary>Claims that no lane will take.</summary>
+    public LostClaims Lost { get; } = new();
+
     public LaneGate Gate { get; } = new(relay.Settings.Connections);
 
     /// <summary>Connections of <see cref="SmtpSettings.ConnectionsInAll"/> that this worker holds.</summary>

@@ -40,7 +40,8 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var notices = await claimDue.NoticesAsync(worker, route.Name, turn, left, stopping);
+            var notices = await route.Lost.WatchAsync(
+                time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, left, stopping));
             left -= Add(route, notices.Claims, limits);
             var next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
@@ -58,7 +59,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
         finally
         {
-            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+            await GiveBackAsync(route, limits, left);
         }
     }
 
@@ -79,14 +80,22 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         var left = allowance.Count;
         try
         {
-            var deliveries = await claimDue.DeliveriesAsync(issue, worker, route.Name, turn, left, stopping);
+            var deliveries = await route.Lost.WatchAsync(
+                time.GetUtcNow(), now => claimDue.DeliveriesAsync(issue, worker, now, route.Name, turn, left, stopping));
             left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }
         finally
         {
-            await budgets.ReturnAsync(limits, left, CancellationToken.None);
+            await GiveBackAsync(route, limits, left);
         }
+    }
+
+    /// <summary>When the database went away under a claim it does not take this either: it waits with what lanes gave back.</summary>
+    private Task GiveBackAsync(Route route, IReadOnlyList<Budget> limits, int left)
+    {
+        route.Unused.Add(limits, left);
+        return ReturnUnusedAsync(route, CancellationToken.None);
     }
 
     /// <summary>What the budgets allow, less what was claimed under them and still waits: it was allowed to an earlier second.</summary>

@@ -79,11 +79,6 @@ public sealed class SendBudgets(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Gives back what was taken and not used.</summary>
-    public Task ReturnAsync(IReadOnlyList<Budget> budgets, int unused, CancellationToken cancellationToken) =>
-        budgets.Count == 0 || unused == 0
-            ? Task.CompletedTask
-            : ReturnAsync(budgets.ToDictionary(budget => budget.Key, _ => unused), cancellationToken);
-
     /// <param name="unused">Messages by the key of a budget; one that is not there any more needs none back.</param>
     /// <param name="cancellationToken">Stops before the commit.</param>
     public async Task ReturnAsync(IReadOnlyDictionary<string, int> unused, CancellationToken cancellationToken)

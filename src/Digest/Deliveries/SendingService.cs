@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Digest.Smtp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ public sealed class SendingService(
     WorkerPulse pulse, ClaimLoop claimLoop, RouteClaims claims, DueListener listener, Routes relayRoutes, RelaySlots slots, ReleaseClaims release,
     LedgerWrite write, Lane lane, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger logger = loggers.CreateLogger<SendingService>();
+    private readonly ILogger logger = new UnfailingLog(loggers.CreateLogger<SendingService>());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,7 +47,7 @@ public sealed class SendingService(
         }
     }
 
-    /// <summary>If the database is away the claims stay, and are recovered when the heartbeat has lapsed.</summary>
+    /// <summary>If that fails, the database being away or whatever it is, the claims stay and are recovered when the heartbeat has lapsed.</summary>
     private async Task StopAsync(Guid worker, IReadOnlyList<Route> routes)
     {
         try
@@ -63,7 +62,7 @@ public sealed class SendingService(
             await pulse.StopAsync(worker);
             logger.WorkerStopped(worker, released);
         }
-        catch (DbException error)
+        catch (Exception error)
         {
             logger.StopNotRecorded(error, worker);
         }

@@ -20,11 +20,12 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, SettleUnsent unsent
 
     private const string LockSending = "select id from digest.issues where state = 'sending' for update skip locked";
 
-    private static string Complete(long issueId) => $"""
+    /// <summary>Marks an issue sent that nothing waits of. The index of claimed rows is asked for like that of waiting ones.</summary>
+    public static string Complete(long issueId) => $"""
         update digest.issues set state = 'sent', completed_at = @now
         where id = {issueId} and state = 'sending'
-            and not exists (select from {LedgerPartition.NameOf(issueId)} where state in ('queued', 'deferred'))
-            and not exists (select from {LedgerPartition.NameOf(issueId)} where state = 'claimed')
+            and {SettleUnsent.AnyWaiting(issueId)} is null
+            and (select true from {LedgerPartition.NameOf(issueId)} where state = 'claimed' order by claimed_by limit 1) is null
         """;
 
     /// <summary>Settles rows that nobody will send any more.</summary>

@@ -1,7 +1,7 @@
 namespace Digest.Deliveries;
 
 /// <summary>
-/// Messages that were counted under limits when they were claimed and that no relay was asked to take. Gathered here until the
+/// Messages that were counted under limits, for a claim or to be claimed, and that no relay was asked to take. Gathered here until the
 /// next look at the budgets, as a lane has better to do. Safe to share between threads.
 /// </summary>
 public sealed class UnusedBudget
@@ -12,7 +12,16 @@ public sealed class UnusedBudget
     /// <summary>A claim that was given back without a try.</summary>
     public void Add(Claim claim)
     {
-        if (claim.Limits is not { Count: > 0 } limits)
+        if (claim.Limits is { Count: > 0 } limits)
+        {
+            Add(limits, 1);
+        }
+    }
+
+    /// <summary>Messages that were counted and that nothing was claimed for.</summary>
+    public void Add(IReadOnlyList<Budget> limits, int messages)
+    {
+        if (messages == 0)
         {
             return;
         }
@@ -21,7 +30,7 @@ public sealed class UnusedBudget
         {
             foreach (var limit in limits)
             {
-                unused[limit.Key] = unused.GetValueOrDefault(limit.Key) + 1;
+                unused[limit.Key] = unused.GetValueOrDefault(limit.Key) + messages;
             }
         }
     }

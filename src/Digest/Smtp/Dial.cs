@@ -17,19 +17,44 @@ public static class Dial
     /// <exception cref="OperationCanceledException">Time ran out, or the caller cancelled.</exception>
     public static async Task<Socket> ConnectAsync(SmtpSettings settings, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(Math.Min(settings.TimeoutSeconds, 60)));
-        var addresses = await Dns.GetHostAddressesAsync(settings.Host, patience.Token);
+        var began = Environment.TickCount64;
+        var patience = TimeSpan.FromSeconds(Math.Min(settings.TimeoutSeconds, 60));
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(patience);
+        var addresses = await Dns.GetHostAddressesAsync(settings.Host, time.Token);
+        return await ConnectAsync(addresses, settings.Port, patience - TimeSpan.FromMilliseconds(Environment.TickCount64 - began), cancellationToken);
+    }
+
+    /// <param name="addresses">Of one host, the preferred first.</param>
+    /// <param name="port">At each of them.</param>
+    /// <param name="patience">
+    /// For all. Each address has an equal share of what is left: one that is silent, as where a name has an IPv6 address and the way
+    /// to it is lost, does not hide the next.
+    /// </param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>Connected at the first address that answers.</returns>
+    /// <exception cref="SocketException">None did; why the last one did not.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static async Task<Socket> ConnectAsync(
+        IReadOnlyList<IPAddress> addresses, int port, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         var failure = new SocketException((int)SocketError.HostNotFound);
-        foreach (var address in addresses)
+        for (var i = 0; i < addresses.Count; i++)
         {
+            using var share = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            share.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(0, end - Environment.TickCount64) / (addresses.Count - i)));
             try
             {
-                return await ConnectAsync(new IPEndPoint(address, settings.Port), patience.Token);
+                return await ConnectAsync(new IPEndPoint(addresses[i], port), share.Token);
             }
             catch (SocketException error)
             {
                 failure = error;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure = new SocketException((int)SocketError.TimedOut);
             }
         }
 

@@ -11,13 +11,12 @@ namespace Digest.Smtp;
 public sealed class WireLoop
 {
     /// <summary>The other half of the cores is PostgreSQL's and the writers'; as many loops as cores wake each other.</summary>
-    private static readonly WireLoop[] All = [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => new WireLoop())];
-
-    /// <summary>In milliseconds.</summary>
-    private const int LongestSleep = 1000;
+    private static readonly WireLoop[] All =
+        [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => new WireLoop(TimeSpan.FromSeconds(1)))];
 
     private static int next;
 
+    private readonly long longestSleep;
     private readonly Lock gate = new();
     private readonly Lazy<Thread> thread;
     private readonly Socket waker = Waker();
@@ -30,8 +29,10 @@ public sealed class WireLoop
     private List<Action> running = [];
     private bool sleeping;
 
-    private WireLoop()
+    /// <param name="longestSleep">After which it looks by itself, whether or not it was woken.</param>
+    public WireLoop(TimeSpan longestSleep)
     {
+        this.longestSleep = (long)longestSleep.TotalMilliseconds;
         thread = new(() => new Thread(Run) { IsBackground = true, Name = "Wire" });
     }
 
@@ -183,7 +184,7 @@ public sealed class WireLoop
         readable.Clear();
         writable.Clear();
         readable.Add(waker);
-        var first = now + LongestSleep;
+        var first = now + longestSleep;
         foreach (var wait in waits)
         {
             (wait.ForWriting ? writable : readable).Add(wait.Socket);

@@ -47,9 +47,45 @@ public sealed class FrozenIssuesTests
         System.Text.Encoding.ASCII.GetString(mail.Message.Bytes.Span).ShouldContain("Reply-To: mended@example.com\r\n");
     }
 
+    [Fact]
+    public async Task Lanes_that_begin_at_once_read_once_and_so_do_those_that_find_it_out_of_date()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Cancellation);
+
+        var first = await TwoHundredAsync(world);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        var later = await TwoHundredAsync(world);
+
+        first.ShouldAllBe(frozen => ReferenceEquals(frozen, first[0]));
+        later.ShouldAllBe(frozen => ReferenceEquals(frozen.Newsletter, later[0].Newsletter));
+        later[0].Newsletter.ShouldNotBeSameAs(first[0].Newsletter);
+    }
+
+    [Fact]
+    public async Task A_reading_that_failed_is_not_kept()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Cancellation);
+        await world.Database.ExecuteAsync("alter table digest.newsletters rename to moved");
+        await Should.ThrowAsync<Exception>(() => TwoHundredAsync(world));
+        await world.Database.ExecuteAsync("alter table digest.moved rename to newsletters");
+
+        var frozen = await GetAsync(world);
+        await world.Database.ExecuteAsync("alter table digest.newsletters rename to moved");
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        await Should.ThrowAsync<Exception>(() => TwoHundredAsync(world));
+        await world.Database.ExecuteAsync("alter table digest.moved rename to newsletters");
+
+        (await GetAsync(world)).Template.ShouldBeSameAs(frozen.Template);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static ValueTask<FrozenIssue> GetAsync(LedgerWorld world) => world.Get<FrozenIssues>().GetAsync(ClaimOf(world), Cancellation);
+
+    private static Task<FrozenIssue[]> TwoHundredAsync(LedgerWorld world) =>
+        Task.WhenAll(Enumerable.Range(0, 200).Select(_ => GetAsync(world).AsTask()));
 
     private static Claim ClaimOf(LedgerWorld world) => new(
         new LedgerKey(LedgerKind.Delivery, world.Issue.Id, world.Readers[0].Id), "", world.Newsletter.Id,

@@ -102,6 +102,25 @@ public sealed class GroupCommitTests
         await writing;
     }
 
+    [Fact]
+    public async Task A_deadlock_is_tried_again_at_once()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        var (worker, claims) = await ClaimAsync(world);
+        (await world.BeginAsync(0, worker)).ShouldNotBeNull();
+        await RefuseSettlingAsync(world, reader: 0, PostgresErrorCodes.DeadlockDetected, times: 1);
+        var commit = New(world, worker);
+        var writing = commit.RunAsync();
+
+        // The clock stands: a back-off would not end.
+        (await commit.Post(Settled(world, claims, reader: 0), beginning: null).Settled.WaitAsync(Stop)).ShouldBeTrue();
+
+        commit.Complete();
+        await writing;
+        (await world.Database.ScalarAsync<long>("select last_value from digest.failures")).ShouldBe(2);
+        (await world.StateAsync(0)).ShouldBe(DeliveryState.Accepted);
+    }
+
     private static GroupCommit New(LedgerWorld world, Guid worker, int lanes = 20) =>
         new(world.Get<LedgerWrite>(), worker, lanes, world.Time, NullLogger<GroupCommit>.Instance);
 
@@ -119,12 +138,16 @@ public sealed class GroupCommitTests
         ClaimOf(world, claims, reader), new Try(world.Time.GetUtcNow(), Accepted), new Settlement(DeliveryState.Accepted), Relays.Main);
 
     /// <summary>With an error that passes, so that the writer tries again. A sequence counts what is rolled back, too.</summary>
-    private static async Task RefuseSettlingAsync(LedgerWorld world, int reader)
+    private static async Task RefuseSettlingAsync(
+        LedgerWorld world, int reader, string error = PostgresErrorCodes.DiskFull, int times = int.MaxValue)
     {
         await world.Database.ExecuteAsync("create sequence digest.failures");
         await world.Database.ExecuteAsync($"""
             create function digest.fail() returns trigger language plpgsql as
-            $$ begin perform nextval('digest.failures'); raise exception 'could not extend file' using errcode = '{PostgresErrorCodes.DiskFull}'; end $$
+            $$ begin
+                if nextval('digest.failures') <= {times} then raise exception 'not now' using errcode = '{error}'; end if;
+                return new;
+            end $$
             """);
         await world.Database.ExecuteAsync($"""
             create trigger fail before update on digest.deliveries_{world.Issue.Id}

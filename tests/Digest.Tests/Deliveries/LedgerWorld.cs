@@ -102,7 +102,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null, int? perMinute = null)
     {
         var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
-        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly, perMinute), worker, turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly, perMinute), worker, Time.GetUtcNow(), turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
     }
 
     /// <returns>The instant of the mark; none when refused.</returns>

@@ -33,7 +33,7 @@ public sealed class SendBudgetsTests
     {
         await using var world = await LedgerWorld.CreateAsync();
         (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 60, Stop)).Count.ShouldBe(60);
-        await new SendBudgets(world.Database.DataSource).ReturnAsync([Day], 10, Stop);
+        await new SendBudgets(world.Database.DataSource).ReturnAsync(new Dictionary<string, int> { [Day.Key] = 10 }, Stop);
 
         (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 1000, Stop)).Count.ShouldBe(50);
         (await new SendBudgets(world.Database.DataSource).TakeAsync([Day], 1000, Stop)).Count.ShouldBe(0);
@@ -213,6 +213,35 @@ public sealed class SendBudgetsTests
 
         (await world.CountAsync(DeliveryState.Queued)).ShouldBe(5);
         (await LeftAsync(world)).ShouldBe(49);
+    }
+
+    [Fact]
+    public async Task What_was_taken_for_a_claim_that_failed_is_given_back_when_the_database_takes_it_again()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 3, settings: WarmUp("Smtp", firstDay: 50));
+        var database = world.Ledger.Database;
+        await database.ExecuteAsync("create sequence digest.failures");
+        await database.ExecuteAsync("""
+            create function digest.fail() returns trigger language plpgsql as
+            $$ begin perform nextval('digest.failures'); raise exception 'the database system is shutting down' using errcode = '57P03'; end $$
+            """);
+        await database.ExecuteAsync($"""
+            create trigger fail before update on digest.deliveries_{world.Ledger.Issue.Id}
+            for each row when (new.state = 'claimed') execute function digest.fail()
+            """);
+        await database.ExecuteAsync("""
+            create trigger fail before update on digest.send_budgets
+            for each row when (new.tokens > old.tokens) execute function digest.fail()
+            """);
+        await world.StartWorkerAsync();
+        // The claim, and what gives its messages back.
+        await world.UntilAsync(async () => await database.ScalarAsync<long>("select last_value from digest.failures") >= 2);
+        (await LeftAsync(world)).ShouldBe(0);
+
+        await database.ExecuteAsync("drop function digest.fail() cascade");
+
+        await world.UntilCountAsync(DeliveryState.Accepted, 3);
+        await world.UntilAsync(async () => await LeftAsync(world) == 47);
     }
 
     [Fact]

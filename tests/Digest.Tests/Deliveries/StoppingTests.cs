@@ -3,6 +3,8 @@ using Digest.Issues;
 using Digest.Local.Mailbox;
 using Digest.Smtp;
 using Digest.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -30,6 +32,24 @@ public sealed class StoppingTests
         (await world.CountAsync(DeliveryState.Queued)).ShouldBe(7);
         (await world.CountAsync(DeliveryState.InDoubt)).ShouldBe(0);
         (await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.sending_workers where stopped_at is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stop_that_cannot_be_recorded_for_whatever_reason_is_one_all_the_same()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 2);
+        var closed = NpgsqlDataSource.Create(world.Ledger.Database.ConnectionString);
+        await closed.DisposeAsync();
+        await using var services = TestServices.Build(
+            world.Ledger.Database, world.Ledger.Time, world.Ledger.SmtpPort,
+            configure: services => services.AddSingleton(provider => new ReleaseClaims(
+                closed, provider.GetRequiredService<SuppressionSql>(), provider.GetRequiredService<TimeProvider>())));
+        var worker = await world.StartWorkerAsync(services);
+        await world.UntilCountAsync(DeliveryState.Accepted, 2);
+
+        await worker.StopAsync(CancellationToken.None);
+
+        worker.ExecuteTask!.Status.ShouldBe(TaskStatus.RanToCompletion);
     }
 
     [Fact]

@@ -107,6 +107,66 @@ public sealed class WireLoopTests : IDisposable
         (await reading).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_posted_to_a_sleeping_loop_wakes_it()
+    {
+        // By itself it would look in ten minutes.
+        var loop = new WireLoop(TimeSpan.FromMinutes(10));
+        for (var i = 0; i < 1000; i++)
+        {
+            await OnAsync(loop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        }
+    }
+
+    [Fact]
+    public async Task What_follows_a_reply_runs_on_the_pool_until_the_connection_is_open_and_then_on_the_thread_of_its_lane()
+    {
+        var lane = new WireLoop(TimeSpan.FromMinutes(10));
+        var (ours, theirs) = await PairAsync(Long, lane);
+
+        (await ThreadAfterReplyAsync(ours, theirs)).IsThreadPoolThread.ShouldBeTrue();
+        ours.GoOnInLane();
+        (await ThreadAfterReplyAsync(ours, theirs)).ShouldBe(await OnAsync(lane));
+        (await ThreadAfterReplyAsync(ours, theirs)).ShouldBe(await OnAsync(lane));
+    }
+
+    [Fact]
+    public async Task Without_a_lane_what_follows_stays_on_the_pool()
+    {
+        var (ours, theirs) = await PairAsync(Long);
+        ours.GoOnInLane();
+
+        (await ThreadAfterReplyAsync(ours, theirs)).IsThreadPoolThread.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task When_the_machine_cannot_wait_all_are_told_and_the_loop_goes_on()
+    {
+        const int moreThanSelectTakes = 65_536;
+        var loop = new WireLoop(TimeSpan.FromMinutes(10));
+        await PairAsync(Long, loop);
+        var (other, theirs) = await PairAsync(Long, loop);
+        var reads = new Task<string>[moreThanSelectTakes];
+        var asked = new TaskCompletionSource();
+        loop.Post(() =>
+        {
+            for (var i = 0; i < reads.Length; i++)
+            {
+                // One wait at a time for each stream, and many streams of one socket.
+                reads[i] = ReadAsync(new PatientStream(sockets[0], Long, loop));
+            }
+
+            asked.SetResult();
+        });
+        await asked.Task;
+
+        await Should.ThrowAsync<IOException>(() => reads[0]);
+        await Should.ThrowAsync<IOException>(() => reads[^1]);
+        var reading = ReadAsync(other);
+        theirs.Send("still here"u8);
+        (await reading).ShouldBe("still here");
+    }
+
     public void Dispose()
     {
         sockets.ForEach(socket => socket.Dispose());
@@ -120,12 +180,37 @@ public sealed class WireLoopTests : IDisposable
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
 
-    private async Task<(PatientStream Ours, Socket Theirs)> PairAsync(TimeSpan patience)
+    /// <returns>The thread of the loop.</returns>
+    private static Task<Thread> OnAsync(WireLoop loop)
+    {
+        var ran = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() => ran.SetResult(Thread.CurrentThread));
+        return ran.Task;
+    }
+
+    /// <summary>The reply comes after it is waited for, as one that is there already is read where one is.</summary>
+    private static async Task<Thread> ThreadAfterReplyAsync(PatientStream ours, Socket theirs)
+    {
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var following = Task.Run(async () =>
+        {
+            var reading = ours.ReadAsync(new byte[100], CancellationToken.None);
+            reading.IsCompleted.ShouldBeFalse();
+            waits.SetResult();
+            await reading;
+            return Thread.CurrentThread;
+        });
+        await waits.Task;
+        theirs.Send("250 2.0.0 ok"u8);
+        return await following;
+    }
+
+    private async Task<(PatientStream Ours, Socket Theirs)> PairAsync(TimeSpan patience, WireLoop? lane = null)
     {
         var settings = new SmtpSettings { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port };
         var ours = await Dial.ConnectAsync(settings, Stop);
         var theirs = await listener.AcceptSocketAsync(Stop);
         sockets.AddRange([ours, theirs]);
-        return (new PatientStream(ours, patience, lane: null), theirs);
+        return (new PatientStream(ours, patience, lane), theirs);
     }
 }
