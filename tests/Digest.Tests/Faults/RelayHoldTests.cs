@@ -41,7 +41,7 @@ public sealed class RelayHoldTests
 
     private static async Task ShouldHoldThenSendAsync(SendingWorld world, int heard)
     {
-        var until = world.Ledger.Time.GetUtcNow().AddMinutes(8);
+        var until = world.Ledger.Time.GetUtcNow().AddMinutes(6);
         await world.UntilAsync(() => Task.FromResult(world.Ledger.Time.GetUtcNow() >= until), TimeSpan.FromSeconds(5));
         await BeatsAsync(world);
         world.Heard("MAIL FROM").ShouldBe(heard);
