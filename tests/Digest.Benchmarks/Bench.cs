@@ -30,7 +30,7 @@ internal sealed class Bench(BenchOptions options, BenchCluster cluster)
 
     /// <exception cref="UnavailableException">They cannot be had; said anew to each part that asks.</exception>
     public async Task<PostfixPrograms> PostfixAsync(CancellationToken cancellationToken) =>
-        postfix ??= await PostfixPrograms.FindOrUnpackAsync(Path.Combine(Home(), "postfix"), Say, cancellationToken);
+        postfix ??= await PostfixPrograms.FindOrUnpackAsync(Path.Combine(Checkout.Home, "postfix"), Say, cancellationToken);
 
     /// <summary>From the call of queueing to the due instant: what so many rows may take, learnt from the rows before.</summary>
     public TimeSpan LeadOf(int readers) => LeastLead + (perRow * readers * 1.5);
@@ -42,6 +42,4 @@ internal sealed class Bench(BenchOptions options, BenchCluster cluster)
             perRow = took / readers;
         }
     }
-
-    private static string Home() => Environment.GetEnvironmentVariable("DIGEST_HOME") is { Length: > 0 } home ? home : Checkout.PathOf(".digest");
 }

@@ -5,6 +5,9 @@ internal static class Checkout
 {
     private static readonly Lazy<string> Root = new(FindRoot);
 
+    /// <summary>Where ./digest keeps what it builds and unpacks.</summary>
+    public static string Home => Environment.GetEnvironmentVariable("DIGEST_HOME") is { Length: > 0 } home ? home : PathOf(".digest");
+
     /// <exception cref="BenchException">We do not run from a checkout.</exception>
     public static string PathOf(string relative) => Path.Combine(Root.Value, relative);
 

@@ -31,11 +31,6 @@ internal static class EditVerb
                 throw new VerbException("Say what to change: --subject, --preheader, --introduction or --order.");
             }
 
-            if (edit.Order?.GroupBy(slug => slug).FirstOrDefault(named => named.Count() > 1) is { } twice)
-            {
-                throw new VerbException($"--order names '{twice.Key}' {twice.Count()} times; a story has one place, so name it once.");
-            }
-
             await using var services = CliConfiguration.Services(CliConfiguration.Read());
             var found = await WeekIssue.ToComeAsync(services, line.GetValue(newsletter), line.GetValue(week), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);

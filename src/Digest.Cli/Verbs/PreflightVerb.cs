@@ -40,8 +40,7 @@ internal static class PreflightVerb
             .OrderBy(content => content.Variant).ToListAsync(cancellationToken);
         if (contents.Count == 0)
         {
-            throw new VerbException($"The issue of {issue.Week:yyyy-MM-dd} has no content ({issue.StateReason ?? "its week held no story"}); "
-                + $"import stories and run {found.Hint("assemble")}.");
+            throw found.WithoutContent();
         }
 
         // Whether the words still hold, and what of a subject was cut, is known where they are put in, at the freezing.

@@ -67,8 +67,7 @@ internal sealed record PreviewedIssue(string Title, string? Why, IReadOnlyList<(
             ? new PreviewedIssue(
                 $"{found.Newsletter.Name}, {found.Week}", Why: null,
                 [.. contents.Select(content => (content.Variant, inert.Fill(RenderedMail.Of(content))))])
-            : throw new VerbException($"The issue of {found.Week} has no content ({found.Issue.StateReason ?? "its week held no story"}); "
-                + $"import stories and run {found.Hint("assemble")}.");
+            : throw found.WithoutContent();
     }
 
     /// <summary>Whether the only newsletter has an issue of the current week or one to come; of several, one must be named.</summary>

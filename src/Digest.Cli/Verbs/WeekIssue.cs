@@ -66,6 +66,10 @@ internal sealed partial record WeekIssue(Newsletter Newsletter, Issue Issue, str
     /// <summary>A sentence of the library's, which names verbs and does not know of which issue they will be typed.</summary>
     public string Complete(string sentence) => VerbOfIssue().Replace(sentence, verb => Hint(verb.Groups[1].Value));
 
+    /// <summary>There is nothing to look at.</summary>
+    public VerbException WithoutContent() =>
+        new($"The issue of {Week} has no content ({Issue.StateReason ?? "its week held no story"}); import stories and run {Hint("assemble")}.");
+
     private void SayWhich(Week current)
     {
         if (Week != current)

@@ -69,7 +69,8 @@ public static class DataRoom
 
         try
         {
-            return new NpgsqlConnectionStringBuilder(text) { ApplicationName = "digest" }.ConnectionString;
+            // What one use sets for its session, a short wait for locks for instance, must not meet the next.
+            return new NpgsqlConnectionStringBuilder(text) { ApplicationName = "digest", NoResetOnClose = false }.ConnectionString;
         }
         catch (ArgumentException)
         {

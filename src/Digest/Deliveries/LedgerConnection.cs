@@ -22,7 +22,7 @@ public sealed class LedgerConnection(LedgerWrite write) : IDisposable
             write.Run(connection, worker, batch, mayWait);
             return true;
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException error) when (!mayWait && error.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             return false;
         }

@@ -29,6 +29,7 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
     public async Task<Issue> RunAsync(long issueId, IssueEdit edit, CancellationToken cancellationToken)
     {
         RefuseTexts(edit);
+        RefuseTwice(edit.Order ?? []);
         var (newsletterId, week) = await FindAsync(issueId, cancellationToken);
         return await assemble.RunAsync(newsletterId, week, async (database, newsletter, issue) =>
         {
@@ -80,6 +81,14 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
         }
     }
 
+    private static void RefuseTwice(IReadOnlyList<string> order)
+    {
+        if (order.CountBy(slug => slug).FirstOrDefault(named => named.Value > 1) is { Key: { } twice, Value: var times })
+        {
+            throw new RefusedException($"The order names '{twice}' {times} times; a story has one place, so name it once.");
+        }
+    }
+
     private static Task EditAsync(DigestDbContext database, Issue issue, DraftKind kind, string? wanted, CancellationToken cancellationToken) =>
         wanted is null ? Task.CompletedTask : IssueWords.WriteAsync(database, issue, kind, Written(wanted), cancellationToken);
 
@@ -91,7 +100,7 @@ public sealed class EditIssue(IDbContextFactory<DigestDbContext> contexts, Assem
         var ids = await database.CandidatesOf(newsletter, issue).AsNoTracking()
             .Select(story => new { story.Slug, story.Id }).ToDictionaryAsync(story => story.Slug, story => story.Id, cancellationToken);
         var unknown = order.Where(slug => !ids.ContainsKey(slug)).ToList();
-        return unknown.Count == 0 ? [.. order.Select(slug => ids[slug]).Distinct()] : throw new RefusedException(
+        return unknown.Count == 0 ? [.. order.Select(slug => ids[slug])] : throw new RefusedException(
             $"{string.Join(", ", unknown)}: no candidate of {issue.Title().ToLowerInvariant()}. Candidates are {string.Join(", ", ids.Keys.Order(StringComparer.Ordinal))}.");
     }
 }

@@ -13,6 +13,9 @@ public sealed record WaitingIssue(Newsletter Newsletter, Issue Issue, DateTimeOf
     /// <summary>The last instant at which the schedule still sends it. No alarm clock rings on the second, so no time at all is some minutes.</summary>
     public DateTimeOffset Deadline => Newsletter.Schedule.LatenessHours == 0 ? Due.AddMinutes(15) : Due.AddHours(Newsletter.Schedule.LatenessHours);
 
+    /// <summary>The schedule does nothing with it any more: it is older than the newsletter, or later than its policy sends.</summary>
+    public bool IsLeftAlone(DateTimeOffset now) => Due <= now && (Newsletter.CreatedAt > Due || now > Deadline);
+
     public Week Week => new(Issue.Week);
 
     /// <summary>An instant as the newsletter's operator reads it on a clock.</summary>

@@ -10,8 +10,7 @@ internal static class WorkerProgram
     /// <exception cref="BenchException">It is not published.</exception>
     public static Task<Child> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, string logFile)
     {
-        var home = Environment.GetEnvironmentVariable("DIGEST_HOME") ?? Checkout.PathOf(".digest");
-        var program = Path.Combine(home, "bench-worker", "Digest.Worker.dll");
+        var program = Path.Combine(Checkout.Home, "bench-worker", "Digest.Worker.dll");
         if (!File.Exists(program))
         {
             throw new BenchException($"The worker is not published ({program}); run ./digest bench, which publishes it.");

@@ -30,13 +30,15 @@ public sealed class GroupCommitTests
         Should.Throw<InvalidOperationException>(() => commit.Post(settling: null, beginning: null));
     }
 
-    [Fact]
-    public async Task While_one_writer_backs_off_over_a_row_the_other_writes_the_rest_however_little_it_is()
+    [Theory]
+    [InlineData(PostgresErrorCodes.DiskFull)]
+    [InlineData(PostgresErrorCodes.LockNotAvailable)]
+    public async Task While_one_writer_backs_off_over_a_row_the_other_writes_the_rest_however_little_it_is(string error)
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 3);
         var (worker, claims) = await ClaimAsync(world);
         (await world.BeginAsync(0, worker)).ShouldNotBeNull();
-        await RefuseSettlingAsync(world, reader: 0);
+        await RefuseSettlingAsync(world, reader: 0, error);
         var commit = New(world, worker);
         var writing = commit.RunAsync();
         var refused = commit.Post(Settled(world, claims, reader: 0), beginning: null);
@@ -139,7 +141,7 @@ public sealed class GroupCommitTests
 
     /// <summary>With an error that passes, so that the writer tries again. A sequence counts what is rolled back, too.</summary>
     private static async Task RefuseSettlingAsync(
-        LedgerWorld world, int reader, string error = PostgresErrorCodes.DiskFull, int times = int.MaxValue)
+        LedgerWorld world, int reader, string error, int times = int.MaxValue)
     {
         await world.Database.ExecuteAsync("create sequence digest.failures");
         await world.Database.ExecuteAsync($"""

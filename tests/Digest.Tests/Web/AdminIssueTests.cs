@@ -51,6 +51,21 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
         browser.Page.QuerySelector(".state-line code")!.TextContent.ShouldBe("digest queue");
     }
 
+    [Theory]
+    [InlineData(14, false)]
+    [InlineData(16, true)]
+    public async Task Without_lateness_it_is_past_when_the_schedule_gives_it_up_and_not_at_the_hour_itself(int minutes, bool past)
+    {
+        var (newsletter, issue, _) = await IssueAsync(IssueState.Approved, readers: 0);
+        await host.Database.ExecuteAsync("update digest.newsletters set schedule = jsonb_set(schedule, '{latenessHours}', '0') where id = $1", newsletter.Id);
+        await host.Database.ExecuteAsync("update digest.issues set due_at = $2 where id = $1", issue.Id, AdminHost.Now.AddMinutes(-minutes));
+        var browser = await host.SignedInAsync();
+
+        await browser.OpenAsync($"/admin/issues/{issue.Id}");
+
+        browser.Text.Contains("does not go out by itself any more", StringComparison.Ordinal).ShouldBe(past);
+    }
+
     [Fact]
     public async Task Content_that_changed_while_it_was_being_read_is_not_approved()
     {

@@ -1,7 +1,7 @@
 using Digest.Data;
+using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Operators;
-using Digest.Smtp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Digest.Web.Pages.Admin;
@@ -20,23 +20,25 @@ public sealed record Attention(IReadOnlyList<Alert> Alerts, IReadOnlyList<Paused
 }
 
 /// <summary>Finds the issues of any week that wait for an operator: who pauses one raises no alert, and must not forget it.</summary>
-public sealed class PausedIssues(IDbContextFactory<DigestDbContext> contexts)
+public sealed class PausedIssues(IDbContextFactory<DigestDbContext> contexts, OpenRows openRows)
 {
-    private static readonly DeliveryState[] Waiting = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Claimed];
-
     /// <returns>Those with readers who wait, the latest first.</returns>
     public async Task<IReadOnlyList<PausedIssue>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var paused = await database.Issues.Where(issue => issue.State == IssueState.Paused)
-            .Join(database.Newsletters, issue => issue.NewsletterId, newsletter => newsletter.Id, (issue, newsletter) => new
-            {
-                issue.Id,
-                newsletter.Name,
-                issue.Week,
-                Waiting = database.Deliveries.Count(delivery => delivery.IssueId == issue.Id && Waiting.Contains(delivery.State)),
-            })
+        var issues = await database.Issues.Where(issue => issue.State == IssueState.Paused)
+            .Join(database.Newsletters, issue => issue.NewsletterId, newsletter => newsletter.Id, (issue, newsletter) => new { issue.Id, newsletter.Name, issue.Week })
             .OrderByDescending(issue => issue.Week).ToListAsync(cancellationToken);
-        return [.. paused.Where(issue => issue.Waiting > 0).Select(issue => new PausedIssue(issue.Id, issue.Name, issue.Week, issue.Waiting))];
+        var paused = new List<PausedIssue>();
+        foreach (var issue in issues)
+        {
+            var open = await openRows.CountAsync(issue.Id, cancellationToken);
+            if (open.Waiting > 0)
+            {
+                paused.Add(new PausedIssue(issue.Id, issue.Name, issue.Week, open.Waiting));
+            }
+        }
+
+        return paused;
     }
 }

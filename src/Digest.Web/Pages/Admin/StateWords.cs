@@ -2,6 +2,7 @@ using Digest.Data;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Newsletters;
+using Digest.Schedule;
 using Digest.Smtp;
 
 namespace Digest.Web.Pages.Admin;
@@ -31,7 +32,7 @@ internal static class StateWords
     /// <param name="issue">The issue.</param>
     /// <param name="newsletter">Whose policy and schedule decide what becomes of it.</param>
     /// <param name="now">When the page is read.</param>
-    public static StateWord Of(Issue issue, Newsletter newsletter, DateTimeOffset now) => Of(issue, newsletter.Policy, IsPast(issue, newsletter, now));
+    public static StateWord Of(Issue issue, Newsletter newsletter, DateTimeOffset now) => Of(issue, newsletter.Policy, new WaitingIssue(newsletter, issue, issue.DueAt).IsLeftAlone(now));
 
     private static StateWord Of(Issue issue, IssuePolicy policy, bool isPast) => issue.State switch
     {
@@ -58,10 +59,6 @@ internal static class StateWords
 
     /// <summary>The state alone, where there is no room for its meaning.</summary>
     public static StateWord Of(IssueState state) => Of(new Issue { State = state }, new IssuePolicy(), isPast: false);
-
-    /// <summary>Whether the schedule leaves it alone: older than the newsletter, or later than its policy sends.</summary>
-    private static bool IsPast(Issue issue, Newsletter newsletter, DateTimeOffset now) =>
-        issue.DueAt <= now && (newsletter.CreatedAt > issue.DueAt || now - issue.DueAt > TimeSpan.FromHours(newsletter.Schedule.LatenessHours));
 
     public static string Of(ExclusionReason reason) => reason switch
     {
