@@ -57,10 +57,9 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     private void Write()
     {
         using var connection = new LedgerConnection(write);
-        while (steps.Take() is { Count: > 0 } batch)
+        for (var batch = steps.Take(); batch.Count > 0; batch = steps.TakeAgain())
         {
             WriteAll(connection, batch);
-            steps.Done();
         }
     }
 

@@ -6,6 +6,7 @@ namespace Digest.Deliveries;
 public sealed class LedgerConnection(LedgerWrite write) : IDisposable
 {
     private NpgsqlConnection? connection;
+    private NpgsqlWire? wire;
 
     /// <returns>Whether they are written; not when it would have to wait for somebody else's lock and may not.</returns>
     /// <exception cref="NpgsqlException">See <see cref="LedgerWrite.Run"/>.</exception>
@@ -16,7 +17,7 @@ public sealed class LedgerConnection(LedgerWrite write) : IDisposable
             if (connection is null)
             {
                 connection = write.Open();
-                NpgsqlWire.Block(connection, blocks: true);
+                wire = NpgsqlWire.Block(connection);
             }
 
             write.Run(connection, worker, batch, mayWait);
@@ -38,7 +39,7 @@ public sealed class LedgerConnection(LedgerWrite write) : IDisposable
         if (connection is { } used)
         {
             connection = null;
-            NpgsqlWire.Block(used, blocks: false);
+            wire?.Restore();
             used.Dispose();
         }
     }

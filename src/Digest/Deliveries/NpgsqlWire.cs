@@ -8,9 +8,9 @@ namespace Digest.Deliveries;
 /// <summary>
 /// The one place that reaches into Npgsql, read against 10.0.3. It connects by a socket that does not block, and .NET then waits for
 /// an answer by its socket thread, which wakes the one that asked: two threads put to sleep and woken for each commit. A writer
-/// has a thread of its own and nothing to do but wait, so it lets the kernel wake it. Everything else stays as it is.
+/// has a thread of its own and nothing to do but wait, so it lets the kernel wake it, and nobody else. Everything else stays as it is.
 /// </summary>
-public static class NpgsqlWire
+public sealed class NpgsqlWire
 {
     private const string Connector = "Npgsql.Internal.NpgsqlConnector, Npgsql";
 
@@ -19,28 +19,54 @@ public static class NpgsqlWire
     private const int SetFlags = 4;
     private const int NonBlocking = 0x800;
 
-    /// <summary>
-    /// Reads of this connection block in the kernel, or no longer do. To be undone before it goes back to the pool: a read that
-    /// is awaited would hold its thread.
-    /// </summary>
-    /// <param name="connection">Nothing is done for one that is broken.</param>
-    /// <param name="blocks">Whether they are to.</param>
-    public static void Block(NpgsqlConnection connection, bool blocks)
+    private readonly Socket socket;
+    private readonly IReadOnlyList<SocketWatch> watches;
+
+    private NpgsqlWire(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || SocketOf(connection) is not { SafeHandle.IsClosed: false } socket)
+        this.socket = socket;
+        watches = SocketWatch.Of(socket);
+        Block(true);
+        foreach (var watch in watches)
+        {
+            watch.Stop(socket);
+        }
+    }
+
+    /// <summary>Reads of this connection block in the kernel from now on.</summary>
+    /// <returns>None where that cannot be: on another system, or when the connection is broken.</returns>
+    public static NpgsqlWire? Block(NpgsqlConnection connection) =>
+        OperatingSystem.IsLinux() && SocketOf(connection) is { SafeHandle.IsClosed: false } socket ? new NpgsqlWire(socket) : null;
+
+    /// <summary>
+    /// Makes it as it was, before it goes back to the pool: a read that is awaited would hold its thread. Nothing is done for a
+    /// connection that is broken by now.
+    /// </summary>
+    public void Restore()
+    {
+        if (socket.SafeHandle.IsClosed)
         {
             return;
         }
 
+        Block(false);
+        foreach (var watch in watches)
+        {
+            watch.Resume(socket);
+        }
+    }
+
+    /// <returns>None when the connection is broken.</returns>
+    public static Socket? SocketOf(NpgsqlConnection connection) => ConnectorOf(connection) is { } connector ? SocketOf(connector) : null;
+
+    private void Block(bool blocks)
+    {
         var flags = Fcntl(socket.SafeHandle, GetFlags, 0);
         if (flags >= 0)
         {
             _ = Fcntl(socket.SafeHandle, SetFlags, blocks ? flags & ~NonBlocking : flags | NonBlocking);
         }
     }
-
-    /// <returns>None when the connection is broken.</returns>
-    public static Socket? SocketOf(NpgsqlConnection connection) => ConnectorOf(connection) is { } connector ? SocketOf(connector) : null;
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
     [return: UnsafeAccessorType(Connector)]

@@ -30,24 +30,52 @@ public sealed class StepQueue(int enough)
         }
     }
 
-    /// <summary>Waits, on the caller's thread, until there is something for it to write; it then calls <see cref="Done"/>.</summary>
+    /// <summary>Waits, on the caller's thread, until there is something for it to write; it then calls <see cref="TakeAgain"/>.</summary>
     /// <returns>The steps; none when it is completed and empty.</returns>
     public List<LedgerStep> Take()
     {
         lock (gate)
         {
-            while (!MayTake && !(completed && waiting.Count == 0))
+            return WaitAndTake();
+        }
+    }
+
+    /// <summary>
+    /// What it took is written: the writer takes what has come meanwhile, or waits as in <see cref="Take"/>. It is awake, so the other
+    /// one is not woken for that: a thread put to sleep and woken for each commit is felt.
+    /// </summary>
+    /// <returns>The steps; none when it is completed and empty.</returns>
+    public List<LedgerStep> TakeAgain()
+    {
+        lock (gate)
+        {
+            writing--;
+            var taken = WaitAndTake();
+            if (completed)
             {
-                Monitor.Wait(gate);
+                // The other may have waited for this one to leave.
+                Monitor.PulseAll(gate);
             }
 
-            writing++;
-            return TakeWaiting();
+            return taken;
         }
     }
 
     /// <summary>The writer cannot write what it took yet, and waits: as if there were none, the other takes what there is.</summary>
-    public void Rest() => Leave();
+    public void Rest()
+    {
+        lock (gate)
+        {
+            writing--;
+            if (completed)
+            {
+                // Whoever waited for more will get no more.
+                Monitor.PulseAll(gate);
+            }
+
+            WakeOne();
+        }
+    }
 
     /// <summary>The writer has waited, and counts again.</summary>
     public void Return()
@@ -69,9 +97,6 @@ public sealed class StepQueue(int enough)
         }
     }
 
-    /// <summary>What it took is written.</summary>
-    public void Done() => Leave();
-
     /// <summary>Nothing more is added; what waits is still to be taken.</summary>
     public void Complete()
     {
@@ -82,19 +107,15 @@ public sealed class StepQueue(int enough)
         }
     }
 
-    private void Leave()
+    private List<LedgerStep> WaitAndTake()
     {
-        lock (gate)
+        while (!MayTake && !(completed && waiting.Count == 0))
         {
-            writing--;
-            if (completed)
-            {
-                // Whoever waited for more will get no more.
-                Monitor.PulseAll(gate);
-            }
-
-            WakeOne();
+            Monitor.Wait(gate);
         }
+
+        writing++;
+        return TakeWaiting();
     }
 
     private void WakeOne()

@@ -18,15 +18,45 @@ public sealed class NpgsqlWireTests
         await using var connection = world.Get<LedgerWrite>().Open();
         Blocks(connection).ShouldBeFalse();
 
-        NpgsqlWire.Block(connection, blocks: true);
+        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
         Blocks(connection).ShouldBeTrue();
-        await using (var command = new NpgsqlCommand("select 1", connection))
-        {
-            command.ExecuteScalar().ShouldBe(1);
-        }
+        await using var command = new NpgsqlCommand("select 1", connection);
+        command.ExecuteScalar().ShouldBe(1);
 
-        NpgsqlWire.Block(connection, blocks: false);
+        wire.Restore();
         Blocks(connection).ShouldBeFalse();
+        // Awaited by .NET's socket thread, which has to hear of the answer again.
+        await using var slow = new NpgsqlCommand("select 1 from pg_sleep(0.05)", connection);
+        (await slow.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nobody_else_is_woken_while_it_is_a_writers()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1);
+        await using var connection = world.Get<LedgerWrite>().Open();
+        var socket = NpgsqlWire.SocketOf(connection).ShouldNotBeNull();
+        SocketWatch.Of(socket).ShouldHaveSingleItem();
+
+        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
+        SocketWatch.Of(socket).ShouldBeEmpty();
+
+        wire.Restore();
+        SocketWatch.Of(socket).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_connection_that_broke_meanwhile_is_left_alone()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1);
+        await using var connection = world.Get<LedgerWrite>().Open();
+        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
+        await using var command = new NpgsqlCommand("select pg_terminate_backend(pg_backend_pid())", connection);
+        Should.Throw<NpgsqlException>(() => command.ExecuteNonQuery());
+
+        wire.Restore();
+
+        NpgsqlWire.Block(connection).ShouldBeNull();
     }
 
     [Fact]
@@ -34,7 +64,7 @@ public sealed class NpgsqlWireTests
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 1);
         await using var connection = world.Get<LedgerWrite>().Open();
-        NpgsqlWire.Block(connection, blocks: true);
+        NpgsqlWire.Block(connection).ShouldNotBeNull();
         await using var command = new NpgsqlCommand("select pg_sleep(600)", connection) { CommandTimeout = 1 };
 
         Should.Throw<NpgsqlException>(() => command.ExecuteNonQuery()).InnerException.ShouldBeOfType<TimeoutException>();

@@ -43,7 +43,7 @@ public sealed class StepQueueTests
     }
 
     [Fact]
-    public void It_takes_what_there_is_when_the_first_is_done()
+    public void The_first_takes_what_there_is_when_it_is_done_and_the_second_is_not_woken()
     {
         Add(1);
         steps.Take();
@@ -51,9 +51,11 @@ public sealed class StepQueueTests
         var second = new Writer(steps);
         second.WaitUntilItWaits();
 
-        steps.Done();
+        steps.TakeAgain().Count.ShouldBe(1);
 
-        second.Taken().Count.ShouldBe(1);
+        second.WaitUntilItWaits();
+        Add(Enough);
+        second.Taken().Count.ShouldBe(Enough);
     }
 
     [Fact]
@@ -85,8 +87,7 @@ public sealed class StepQueueTests
 
         Should.Throw<InvalidOperationException>(() => Add(1));
         steps.Take().Count.ShouldBe(2);
-        steps.Done();
-        steps.Take().ShouldBeEmpty();
+        steps.TakeAgain().ShouldBeEmpty();
     }
 
     [Fact]
@@ -100,10 +101,27 @@ public sealed class StepQueueTests
         writer.Taken().ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Completion_while_too_few_wait_gives_them_to_the_second_when_the_first_leaves(bool backsOff)
+    [Fact]
+    public void Completion_while_too_few_wait_gives_them_to_the_second_when_the_first_backs_off()
+    {
+        var second = AfterCompletionWithOneWaiting();
+
+        steps.Rest();
+
+        second.Taken().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Completion_while_too_few_wait_gives_them_to_the_first_when_it_is_done_and_ends_the_second()
+    {
+        var second = AfterCompletionWithOneWaiting();
+
+        steps.TakeAgain().Count.ShouldBe(1);
+
+        second.Taken().ShouldBeEmpty();
+    }
+
+    private Writer AfterCompletionWithOneWaiting()
     {
         Add(1);
         steps.Take();
@@ -112,17 +130,7 @@ public sealed class StepQueueTests
         second.WaitUntilItWaits();
         steps.Complete();
         second.WaitUntilItWaits();
-
-        if (backsOff)
-        {
-            steps.Rest();
-        }
-        else
-        {
-            steps.Done();
-        }
-
-        second.Taken().Count.ShouldBe(1);
+        return second;
     }
 
     private void Add(int count)
