@@ -52,6 +52,7 @@ public static class DeliveriesRoom
         services.AddSingleton<DomainLimits>();
         services.AddSingleton<ClaimDue>();
         services.AddSingleton<SendBudgets>();
+        services.AddSingleton<BeginMessage>();
         services.AddSingleton<LedgerCommand>();
         services.AddSingleton<SettleMessage>();
         services.AddSingleton<LedgerWrite>();

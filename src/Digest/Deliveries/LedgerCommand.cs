@@ -8,10 +8,9 @@ namespace Digest.Deliveries;
 /// The statements that write outcomes and marks, in rows that have none in common: a row's outcome is posted when its mark is
 /// committed. One statement for both costs PostgreSQL half of two, and Npgsql would send the second from another thread.
 /// </summary>
-public sealed class LedgerCommand(SuppressionSql suppressions)
+public sealed class LedgerCommand(BeginMessage begin)
 {
-    private static readonly string[] Names =
-        ["worker", "now", .. SettleMessage.Names, .. BeginMessage.Names, .. SuppressionSql.KeyNames];
+    private static readonly string[] Names = ["worker", "now", .. SettleMessage.Names, .. BeginMessage.Names];
 
     /// <summary>In this transaction every statement waits for whoever holds its rows, and judges by what is committed then.</summary>
     private const string Wait = "do $$ begin perform set_config('lock_timeout', '0', true); end $$";
@@ -65,8 +64,7 @@ public sealed class LedgerCommand(SuppressionSql suppressions)
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
         // Rows in the order of their key, as whoever else changes many takes them.
         SettleMessage.AddRows(command.Parameters, [.. settlings.OrderBy(row => row.Claim.Key.SubscriberId)], now);
-        BeginMessage.AddRows(command.Parameters, [.. beginnings.OrderBy(row => row.Claim.Key.SubscriberId)]);
-        suppressions.AddPositionalKeys(command.Parameters);
+        begin.AddRows(command.Parameters, [.. beginnings.OrderBy(row => row.Claim.Key.SubscriberId)]);
         return new One(table.Kind, command);
     }
 

@@ -16,10 +16,10 @@ namespace Digest.Deliveries;
 /// Nothing is begun unless the issue's own limit is the one that <c>this</c> row was claimed under: a claim may be under way
 /// while the operator slows it down.
 /// </param>
-/// <param name="Wanted">The reader is there and may have this mail now; otherwise the row becomes suppressed.</param>
+/// <param name="WantedUnless">The reader is there and may have this mail now, unless what is given holds; see <see cref="Wanted"/>.</param>
 /// <param name="Withdrawn">Nothing of it will be sent any more.</param>
 internal sealed record LedgerTable(
-    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string AtItsPace, string Wanted, string Withdrawn)
+    LedgerKind Kind, string Name, string Id, string Which, string DatedAt, string Running, string AtItsPace, Func<string, string> WantedUnless, string Withdrawn)
 {
     /// <summary>All issues' rows, for the statements that are run now and then.</summary>
     public static readonly LedgerTable Deliveries = new(
@@ -30,7 +30,7 @@ internal sealed record LedgerTable(
         "d.dated_at",
         RunningIs("d.issue_id"),
         PaceIs("d.issue_id"),
-        $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {SuppressionSql.Suppressed}, false)",
+        suppressed => $"coalesce(s.state = 'confirmed' and (s.paused_until is null or s.paused_until <= @now) and not {suppressed}, false)",
         "exists (select from digest.issues i where i.id = d.issue_id and i.state = 'cancelled')");
 
     public static readonly LedgerTable Notices = new(
@@ -41,7 +41,7 @@ internal sealed record LedgerTable(
         "null::timestamptz",
         "true",
         "true",
-        $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {SuppressionSql.Suppressed})",
+        suppressed => $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {suppressed})",
         "false");
 
     private static readonly ConcurrentDictionary<long, LedgerTable> Issues = [];
@@ -49,6 +49,9 @@ internal sealed record LedgerTable(
 
     /// <summary>Notices first: somebody waits for a confirmation, an issue has the morning.</summary>
     public static readonly IReadOnlyList<LedgerTable> All = [Notices, Deliveries];
+
+    /// <summary>The reader is there and may have this mail now; otherwise the row becomes suppressed.</summary>
+    public string Wanted => WantedUnless(SuppressionSql.Suppressed);
 
     /// <summary>
     /// A message that may have been accepted is in doubt and is not sent again, unless the newsletter's declared policy says

@@ -72,8 +72,11 @@ public sealed class SettleMessage(AddressHash addressHash)
             relay = this.relay, stage = this.stage, reply_code = this.code, enhanced_code = this.enhanced, reply = this.reply
         from (
             select t.*, {(doubt ? Next(table) : "t.state")} as next
-            from unnest(@ids, @subscribers, @claimed, @begun, @states, @due, @charges, @relays, @stages, @codes, @enhanced, @replies)
-                t (id, subscriber_id, claimed, begun, state, due, charge, relay, stage, code, enhanced, reply)
+            from (
+                {ColumnParameters.Rows("ids", "id",
+                    ("subscribers", "subscriber_id"), ("claimed", "claimed"), ("begun", "begun"), ("states", "state"), ("due", "due"),
+                    ("charges", "charge"), ("relays", "relay"), ("stages", "stage"), ("codes", "code"), ("enhanced", "enhanced"), ("replies", "reply"))}
+            ) t
         ) this
         where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
             and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed)

@@ -16,9 +16,7 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     public const string Hash = "sha256(@outer_key || sha256(@inner_key || convert_to(s.address_key, 'UTF8')))";
 
     /// <summary>Suppressions of subscriber <c>s</c>, for the newsletter or for the whole installation; for many subscribers at once.</summary>
-    public const string Matching =
-        $"from digest.suppressions x where x.address_hash = {Hash} "
-        + "and (x.newsletter_id is null or x.newsletter_id = s.newsletter_id)";
+    public const string Matching = $"from digest.suppressions x where x.address_hash = {Hash} and {OfNewsletter}";
 
     /// <summary>
     /// The address of subscriber <c>s</c> is suppressed; for a few subscribers. The offset keeps PostgreSQL from reading
@@ -26,8 +24,13 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     /// </summary>
     public const string Suppressed = $"exists (select {Matching} offset 0)";
 
-    /// <summary>The parameters that <see cref="Hash"/> reads, in the order of <see cref="AddPositionalKeys"/>.</summary>
-    public static readonly IReadOnlyList<string> KeyNames = ["inner_key", "outer_key"];
+    /// <summary>
+    /// The same for rows <c>this</c> that bring the hash of the address that they are claimed for: the two hashes cost
+    /// PostgreSQL as much as all the rest of the question.
+    /// </summary>
+    public const string SuppressedByHash = $"exists (select from digest.suppressions x where x.address_hash = this.address_hash and {OfNewsletter} offset 0)";
+
+    private const string OfNewsletter = "(x.newsletter_id is null or x.newsletter_id = s.newsletter_id)";
 
     /// <summary>SHA-256 works on blocks of 64 bytes; a longer key is hashed first (RFC 2104 section 2).</summary>
     private const int BlockBytes = 64;
@@ -37,15 +40,8 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     /// <summary>The parameters that <see cref="Hash"/> reads.</summary>
     public void AddKeys(NpgsqlParameterCollection parameters)
     {
-        parameters.AddWithValue(KeyNames[0], keys.Value.Inner);
-        parameters.AddWithValue(KeyNames[1], keys.Value.Outer);
-    }
-
-    /// <summary>The same for a statement of <see cref="PositionalSql"/>.</summary>
-    public void AddPositionalKeys(NpgsqlParameterCollection parameters)
-    {
-        parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = keys.Value.Inner });
-        parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = keys.Value.Outer });
+        parameters.AddWithValue("inner_key", keys.Value.Inner);
+        parameters.AddWithValue("outer_key", keys.Value.Outer);
     }
 
     private static (byte[] Inner, byte[] Outer) Pad(byte[] secret)
