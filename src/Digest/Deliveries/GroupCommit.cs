@@ -13,11 +13,12 @@ namespace Digest.Deliveries;
 /// <param name="write">The transaction.</param>
 /// <param name="worker">Who holds the claims.</param>
 /// <param name="lanes">How many lanes there are, each with one step at most.</param>
-public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeProvider time, ILogger<GroupCommit> log)
+/// <param name="loop">Where it is done.</param>
+public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, WireLoop loop, TimeProvider time, ILogger<GroupCommit> log)
 {
     private readonly ILogger logger = new UnfailingLog(log);
 
-    /// <summary>While one waits for the disk the other is at work in the database.</summary>
+    /// <summary>While one waits for the disk, for somebody's lock or for the database, the other is at work.</summary>
     private const int Writers = 2;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -26,18 +27,17 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     /// <summary>Issues, and all notices, whose last mark was refused: paused, cancelled, or left by this very reader.</summary>
     private readonly ConcurrentDictionary<(LedgerKind Kind, long IssueId), bool> refusing = [];
 
-    /// <summary>Eight are worth a commit of their own, which costs what one of four does; of fewer lanes all wait for the one under way.</summary>
-    private readonly StepQueue steps = new(Math.Clamp(lanes, 1, 8));
+    private readonly StepQueue steps = new(Math.Max(1, lanes), loop);
 
     private volatile bool failing;
 
     /// <summary>Hands a step over; its tasks tell when it is committed.</summary>
     /// <param name="settling">The outcome of the last message.</param>
     /// <param name="beginning">The mark of the next.</param>
-    /// <param name="loop">Where its lane goes on; none for anywhere.</param>
-    public LedgerStep Post(Settling? settling, Beginning? beginning, WireLoop? loop = null)
+    /// <param name="lane">Where its lane goes on; none for anywhere.</param>
+    public LedgerStep Post(Settling? settling, Beginning? beginning, WireLoop? lane = null)
     {
-        var step = new LedgerStep(settling, beginning, loop);
+        var step = new LedgerStep(settling, beginning, lane);
         steps.Add(step);
         return step;
     }
@@ -50,26 +50,25 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     /// <summary>No more steps: <see cref="RunAsync"/> returns when all are written.</summary>
     public void Complete() => steps.Complete();
 
-    /// <summary>Threads of their own, which PostgreSQL's answer wakes without a detour: every message waits for one.</summary>
-    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Writers)
-        .Select(_ => Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    /// <summary>Its writers run on the loop that has the lanes: what they post is sent, and what is answered read, without waking a thread.</summary>
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => WriteAsync()));
 
-    private void Write()
+    private async Task WriteAsync()
     {
-        using var connection = new LedgerConnection(write);
-        for (var batch = steps.Take(); batch.Count > 0; batch = steps.TakeAgain())
+        await using var connection = new LedgerConnection(write, loop);
+        for (var batch = await steps.TakeAsync(); batch.Count > 0; batch = await steps.TakeAgainAsync())
         {
-            WriteAll(connection, batch);
+            await WriteAllAsync(connection, batch);
         }
     }
 
-    private void WriteAll(LedgerConnection connection, List<LedgerStep> batch)
+    private async ValueTask WriteAllAsync(LedgerConnection connection, List<LedgerStep> batch)
     {
         var wait = FirstWait;
         while (batch.Count > 0)
         {
             var before = batch.Count;
-            batch = Commit(connection, batch);
+            batch = await CommitAsync(connection, batch);
             if (batch.Count < before)
             {
                 wait = FirstWait;
@@ -78,20 +77,20 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
 
             // What has come meanwhile need not wait for this: it may be about rows that the database takes.
             steps.Rest();
-            Task.Delay(wait, time).GetAwaiter().GetResult();
+            await Task.Delay(wait, time);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             batch.AddRange(steps.Resume());
         }
     }
 
     /// <returns>The steps that have still to be settled.</returns>
-    private List<LedgerStep> Commit(LedgerConnection connection, List<LedgerStep> batch, bool isAgain = false)
+    private async ValueTask<List<LedgerStep>> CommitAsync(LedgerConnection connection, List<LedgerStep> batch, bool isAgain = false)
     {
         try
         {
-            if (!connection.Write(worker, batch, mayWait: false))
+            if (!await connection.WriteAsync(worker, batch, mayWait: false))
             {
-                WriteWaiting(connection, batch);
+                await WriteWaitingAsync(connection, batch);
             }
 
             failing = false;
@@ -102,7 +101,7 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
         {
             // Whoever changes many rows at once, a cancel for instance, may lock them in another order. Nothing was written, and the
             // other has gone on with its locks: messages whose dots wait for this wait for no back-off.
-            return isAgain ? batch : Commit(connection, batch, isAgain: true);
+            return isAgain ? batch : await CommitAsync(connection, batch, isAgain: true);
         }
         // Whatever it was: giving up would leave rows begun under a living worker, which nothing recovers.
         catch (Exception error)
@@ -110,17 +109,17 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
             var isOneRows = error is PostgresException { IsTransient: false } && batch.Count > 1;
             failing = true;
             logger.CommitFailed(error, batch.Count);
-            return isOneRows ? OneByOne(connection, batch) : batch.FindAll(step => step.FailMark(error));
+            return isOneRows ? await OneByOneAsync(connection, batch) : batch.FindAll(step => step.FailMark(error));
         }
     }
 
     /// <summary>Somebody else holds one of the rows, a cancel for instance; the other writer goes on with the other lanes.</summary>
-    private void WriteWaiting(LedgerConnection connection, List<LedgerStep> batch)
+    private async ValueTask WriteWaitingAsync(LedgerConnection connection, List<LedgerStep> batch)
     {
         steps.Rest();
         try
         {
-            connection.Write(worker, batch, mayWait: true);
+            await connection.WriteAsync(worker, batch, mayWait: true);
         }
         finally
         {
@@ -153,12 +152,12 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, TimeP
     private static (LedgerKind, long) Run(LedgerKey key) => (key.Kind, key.Kind == LedgerKind.Delivery ? key.Id : 0);
 
     /// <summary>One row that PostgreSQL does not take must not hold up the others.</summary>
-    private List<LedgerStep> OneByOne(LedgerConnection connection, List<LedgerStep> batch)
+    private async ValueTask<List<LedgerStep>> OneByOneAsync(LedgerConnection connection, List<LedgerStep> batch)
     {
         var left = new List<LedgerStep>();
         foreach (var step in batch)
         {
-            left.AddRange(Commit(connection, [step]));
+            left.AddRange(await CommitAsync(connection, [step]));
         }
 
         return left;

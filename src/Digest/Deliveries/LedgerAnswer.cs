@@ -9,26 +9,26 @@ internal sealed record LedgerAnswer(HashSet<LedgerKey> Settled, HashSet<LedgerKe
 {
     /// <summary>The commands of a batch are one transaction.</summary>
     /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
-    public static LedgerAnswer Of(NpgsqlConnection connection, IReadOnlyList<LedgerCommand.One> commands)
+    public static async ValueTask<LedgerAnswer> ReadAsync(NpgsqlConnection connection, IReadOnlyList<LedgerCommand.One> commands)
     {
-        using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection);
         foreach (var (_, command) in commands)
         {
             batch.BatchCommands.Add(command);
         }
 
-        batch.Prepare();
+        await batch.PrepareAsync();
         var answer = new LedgerAnswer([], []);
-        using var results = batch.ExecuteReader();
+        await using var results = await batch.ExecuteReaderAsync();
         // What returns no rows has no result.
         foreach (var kind in commands.Select(one => one.Kind).OfType<LedgerKind>())
         {
-            while (results.Read())
+            while (await results.ReadAsync())
             {
                 (results.GetBoolean(0) ? answer.Settled : answer.Begun).Add(new LedgerKey(kind, results.GetInt64(1), results.GetInt64(2)));
             }
 
-            results.NextResult();
+            await results.NextResultAsync();
         }
 
         return answer;

@@ -1,26 +1,30 @@
+using Digest.Smtp;
 using Npgsql;
 
 namespace Digest.Deliveries;
 
 /// <summary>A connection whose statements stay prepared; made anew after any failure.</summary>
-public sealed class LedgerConnection(LedgerWrite write) : IDisposable
+/// <param name="write">Opens it.</param>
+/// <param name="loop">Waits for its answers.</param>
+public sealed class LedgerConnection(LedgerWrite write, WireLoop loop) : IAsyncDisposable
 {
     private NpgsqlConnection? connection;
     private NpgsqlWire? wire;
 
     /// <returns>Whether they are written; not when it would have to wait for somebody else's lock and may not.</returns>
-    /// <exception cref="NpgsqlException">See <see cref="LedgerWrite.Run"/>.</exception>
-    public bool Write(Guid worker, IReadOnlyList<LedgerStep> batch, bool mayWait)
+    /// <exception cref="NpgsqlException">See <see cref="LedgerWrite.RunAsync"/>.</exception>
+    public async ValueTask<bool> WriteAsync(Guid worker, IReadOnlyList<LedgerStep> batch, bool mayWait)
     {
         try
         {
             if (connection is null)
             {
-                connection = write.Open();
-                wire = NpgsqlWire.Block(connection);
+                // Looking up a name and checking a certificate may block.
+                connection = await Task.Run(write.OpenAsync);
+                wire = NpgsqlWire.Join(connection, loop);
             }
 
-            write.Run(connection, worker, batch, mayWait);
+            await write.RunAsync(connection, worker, batch, mayWait);
             return true;
         }
         catch (PostgresException error) when (!mayWait && error.SqlState == PostgresErrorCodes.LockNotAvailable)
@@ -29,18 +33,19 @@ public sealed class LedgerConnection(LedgerWrite write) : IDisposable
         }
         catch
         {
-            Dispose();
+            await DisposeAsync();
             throw;
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         if (connection is { } used)
         {
             connection = null;
-            wire?.Restore();
-            used.Dispose();
+            wire?.Leave();
+            wire = null;
+            await used.DisposeAsync();
         }
     }
 }

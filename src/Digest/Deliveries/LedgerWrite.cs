@@ -7,21 +7,21 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, LedgerCommand comma
 {
     /// <summary>
     /// A connection whose commits are durable and whose plans are made once: for so few rows planning anew costs more than running.
-    /// It does not wait for a lock, unless it is told to, see <see cref="Run"/>.
+    /// It does not wait for a lock, unless it is told to, see <see cref="RunAsync"/>.
     /// </summary>
-    public NpgsqlConnection Open()
+    public async Task<NpgsqlConnection> OpenAsync()
     {
-        var connection = dataSource.OpenConnection();
+        var connection = await dataSource.OpenConnectionAsync();
         try
         {
-            using var command = new NpgsqlCommand(
+            await using var command = new NpgsqlCommand(
                 $"set plan_cache_mode = force_generic_plan; set lock_timeout = '1ms'; {DurableCommit.Session}", connection);
-            command.ExecuteNonQuery();
+            await command.ExecuteNonQueryAsync();
             return connection;
         }
         catch
         {
-            connection.Dispose();
+            await connection.DisposeAsync();
             throw;
         }
     }
@@ -32,19 +32,19 @@ public sealed class LedgerWrite(NpgsqlDataSource dataSource, LedgerCommand comma
     /// whoever leaves meanwhile would still get the mail. Where it would have to wait for more than a millisecond, the least that
     /// PostgreSQL knows and less than the commit takes, it gives up.
     /// </summary>
-    /// <param name="connection">From <see cref="Open"/>.</param>
+    /// <param name="connection">From <see cref="OpenAsync"/>.</param>
     /// <param name="worker">Who holds the claims.</param>
     /// <param name="steps">Of lanes of this worker.</param>
     /// <param name="mayWait">It waits after all, and marks follow outcomes as a statement of their own.</param>
     /// <exception cref="PostgresException">With <see cref="PostgresErrorCodes.LockNotAvailable"/>: nothing was written, as it would have had to wait.</exception>
     /// <exception cref="NpgsqlException">Nothing was committed, or that is not known.</exception>
-    public void Run(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps, bool mayWait)
+    public async ValueTask RunAsync(NpgsqlConnection connection, Guid worker, IReadOnlyList<LedgerStep> steps, bool mayWait)
     {
         var now = time.GetUtcNow();
         List<Settling> settlings = [.. steps.Select(step => step.Settling).OfType<Settling>()];
         List<Beginning> beginnings = [.. steps.Select(step => step.Beginning).OfType<Beginning>()];
         List<NpgsqlBatchCommand> consequences = [.. settlings.SelectMany(row => settle.Consequences(row, now))];
-        var answer = LedgerAnswer.Of(connection, mayWait || consequences.Count > 0
+        var answer = await LedgerAnswer.ReadAsync(connection, mayWait || consequences.Count > 0
             ? command.Apart(worker, now, settlings, consequences, beginnings, mayWait)
             : command.Together(worker, now, settlings, beginnings));
         foreach (var step in steps)

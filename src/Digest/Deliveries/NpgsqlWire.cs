@@ -1,71 +1,81 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using Digest.Smtp;
 using Npgsql;
 
 namespace Digest.Deliveries;
 
 /// <summary>
-/// The one place that reaches into Npgsql, read against 10.0.3. It connects by a socket that does not block, and .NET then waits for
-/// an answer by its socket thread, which wakes the one that asked: two threads put to sleep and woken for each commit. A writer
-/// has a thread of its own and nothing to do but wait, so it lets the kernel wake it, and nobody else. Everything else stays as it is.
+/// Lets a <see cref="WireLoop"/> wait for the answers of one connection to PostgreSQL, as it waits for the relays': the thread that has
+/// the lanes then writes their ledger too, and a commit wakes no other. By .NET's own way each answer wakes its socket thread, that
+/// one a thread of the pool, and that one the lanes. The one place that reaches into Npgsql, read against 10.0.3.
 /// </summary>
 public sealed class NpgsqlWire
 {
     private const string Connector = "Npgsql.Internal.NpgsqlConnector, Npgsql";
+    private const string ReadBuffer = "Npgsql.Internal.NpgsqlReadBuffer, Npgsql";
+    private const string WriteBuffer = "Npgsql.Internal.NpgsqlWriteBuffer, Npgsql";
 
-    // fcntl(2), as on Linux, whose numbers other systems do not share.
-    private const int GetFlags = 3;
-    private const int SetFlags = 4;
-    private const int NonBlocking = 0x800;
-
+    private readonly object connector;
     private readonly Socket socket;
+    private readonly bool blocking;
     private readonly IReadOnlyList<SocketWatch> watches;
+    private readonly Stream before;
 
-    private NpgsqlWire(Socket socket)
+    private NpgsqlWire(object connector, Socket socket, WireLoop loop)
     {
+        this.connector = connector;
         this.socket = socket;
+        before = StreamOf(connector);
+        blocking = socket.Blocking;
         watches = SocketWatch.Of(socket);
-        Block(true);
         foreach (var watch in watches)
         {
             watch.Stop(socket);
         }
+
+        socket.Blocking = false;
+        // Npgsql has its own limits of time.
+        var stream = new PatientStream(socket, Timeout.InfiniteTimeSpan, loop);
+        stream.GoOnInLane();
+        Use(stream);
     }
 
-    /// <summary>Reads of this connection block in the kernel from now on.</summary>
-    /// <returns>None where that cannot be: on another system, or when the connection is broken.</returns>
-    public static NpgsqlWire? Block(NpgsqlConnection connection) =>
-        OperatingSystem.IsLinux() && SocketOf(connection) is { SafeHandle.IsClosed: false } socket ? new NpgsqlWire(socket) : null;
+    /// <summary>From now on the connection is used by its asynchronous methods only, and what follows from an answer runs in the loop.</summary>
+    /// <returns>
+    /// None where that cannot be, and .NET waits as ever: on another system than Linux, when the connection is broken, and with TLS,
+    /// which is read through streams of .NET's own.
+    /// </returns>
+    public static NpgsqlWire? Join(NpgsqlConnection connection, WireLoop loop) =>
+        OperatingSystem.IsLinux() && ConnectorOf(connection) is { } connector && SocketOf(connector) is { SafeHandle.IsClosed: false } socket
+            && StreamOf(connector) is NetworkStream
+                ? new NpgsqlWire(connector, socket, loop)
+                : null;
 
-    /// <summary>
-    /// Makes it as it was, before it goes back to the pool: a read that is awaited would hold its thread. Nothing is done for a
-    /// connection that is broken by now.
-    /// </summary>
-    public void Restore()
+    /// <returns>None when the connection is broken.</returns>
+    public static Socket? SocketOf(NpgsqlConnection connection) => ConnectorOf(connection) is { } connector ? SocketOf(connector) : null;
+
+    /// <summary>Makes it as it was, before it goes back to the pool. Nothing is done for a connection that is broken by now.</summary>
+    public void Leave()
     {
         if (socket.SafeHandle.IsClosed)
         {
             return;
         }
 
-        Block(false);
+        Use(before);
+        socket.Blocking = blocking;
         foreach (var watch in watches)
         {
             watch.Resume(socket);
         }
     }
 
-    /// <returns>None when the connection is broken.</returns>
-    public static Socket? SocketOf(NpgsqlConnection connection) => ConnectorOf(connection) is { } connector ? SocketOf(connector) : null;
-
-    private void Block(bool blocks)
+    private void Use(Stream stream)
     {
-        var flags = Fcntl(socket.SafeHandle, GetFlags, 0);
-        if (flags >= 0)
-        {
-            _ = Fcntl(socket.SafeHandle, SetFlags, blocks ? flags & ~NonBlocking : flags | NonBlocking);
-        }
+        StreamOf(connector) = stream;
+        ReadsFrom(ReadBufferOf(connector)) = stream;
+        WritesTo(WriteBufferOf(connector)) = stream;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
@@ -75,6 +85,20 @@ public sealed class NpgsqlWire
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
     private static extern ref Socket SocketOf([UnsafeAccessorType(Connector)] object connector);
 
-    [DllImport("libc", EntryPoint = "fcntl")]
-    private static extern int Fcntl(SafeHandle socket, int command, int flags);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stream")]
+    private static extern ref Stream StreamOf([UnsafeAccessorType(Connector)] object connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ReadBuffer")]
+    [return: UnsafeAccessorType(ReadBuffer)]
+    private static extern object ReadBufferOf([UnsafeAccessorType(Connector)] object connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_WriteBuffer")]
+    [return: UnsafeAccessorType(WriteBuffer)]
+    private static extern object WriteBufferOf([UnsafeAccessorType(Connector)] object connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Underlying>k__BackingField")]
+    private static extern ref Stream ReadsFrom([UnsafeAccessorType(ReadBuffer)] object buffer);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Underlying>k__BackingField")]
+    private static extern ref Stream WritesTo([UnsafeAccessorType(WriteBuffer)] object buffer);
 }

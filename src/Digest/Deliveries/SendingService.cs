@@ -29,7 +29,7 @@ public sealed class SendingService(
         var connections = routes.Sum(route => route.Relay.Settings.Connections);
         logger.WorkerStarted(worker, connections);
 
-        var ledger = new GroupCommit(write, worker, connections, time, loggers.CreateLogger<GroupCommit>());
+        var ledger = new GroupCommit(write, worker, connections, WireLoop.Next(), time, loggers.CreateLogger<GroupCommit>());
         var writing = ledger.RunAsync();
         var lanes = routes.SelectMany(route => Enumerable.Range(0, route.Relay.Settings.Connections)
             .Select(number => lane.RunAsync(worker, route, number, ledger, stoppingToken)));

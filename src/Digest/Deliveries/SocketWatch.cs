@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace Digest.Deliveries;
 
 /// <summary>
-/// That .NET's socket thread is told of what comes on one socket, as the kernel shows it in proc(5): an entry of an epoll(7). While a
-/// thread waits for that socket in the kernel the entry would wake two others for nothing.
+/// That .NET's socket thread is told of what comes on one socket, as the kernel shows it in proc(5): an entry of an epoll(7). While
+/// another thread waits for that socket the entry would wake two for nothing.
 /// </summary>
 /// <param name="epoll">Its file.</param>
 /// <param name="events">What it asks for.</param>

@@ -1,17 +1,45 @@
+using Digest.Smtp;
+
 namespace Digest.Deliveries;
 
-/// <summary>Steps of all lanes that wait to be written, and which writer may take them. Safe to share between threads.</summary>
-/// <param name="enough">
-/// A writer that is not alone waits for so many steps: a commit of few costs nearly as much as one of many.
-/// </param>
-public sealed class StepQueue(int enough)
+/// <summary>
+/// Steps of all lanes that wait to be written, and which writer gets them. A commit of one step costs nearly what one of ten does,
+/// so they are gathered. Safe to share between threads.
+/// </summary>
+/// <param name="lanes">How many there are, each with one step at most.</param>
+/// <param name="loop">Where a writer goes on.</param>
+public sealed class StepQueue(int lanes, WireLoop loop)
 {
     private const int MostSteps = 500;
 
-    private readonly object gate = new();
+    /// <summary>
+    /// How long the steps of the other lanes are waited for: less than a relay takes to ask for the text of a message whose mark
+    /// waits here, unless it is very near, and then all are there sooner.
+    /// </summary>
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>After so many gatherings in vain, one after the other, one commit in so many tries again.</summary>
+    private const int MostPassedOver = 64;
+
+    /// <summary>So many are worth a commit of their own while another is under way; of fewer lanes all wait for that one.</summary>
+    private readonly int enough = Math.Min(lanes, Math.Max(16, lanes / 2));
+
+    private readonly Lock gate = new();
     private readonly Queue<LedgerStep> waiting = [];
+
+    /// <summary>The last to come is served first: its connection's statements are prepared.</summary>
+    private readonly Stack<TaskCompletionSource<List<LedgerStep>>> idle = [];
+
     private int writing;
     private bool completed;
+
+    /// <summary>How often steps were gathered, and whether they are now.</summary>
+    private int gatherings;
+    private bool gathering;
+
+    /// <summary>How many commits pass before steps are gathered again, and how many still have to.</summary>
+    private int passedOver;
+    private int toPassOver;
 
     private bool MayTake => waiting.Count > 0 && (writing == 0 || waiting.Count >= enough);
 
@@ -26,54 +54,38 @@ public sealed class StepQueue(int enough)
             }
 
             waiting.Enqueue(step);
-            WakeOne();
+            Serve();
         }
     }
 
-    /// <summary>Waits, on the caller's thread, until there is something for it to write; it then calls <see cref="TakeAgain"/>.</summary>
+    /// <summary>Waits until there is something for a writer to write; it then calls <see cref="TakeAgainAsync"/>.</summary>
     /// <returns>The steps; none when it is completed and empty.</returns>
-    public List<LedgerStep> Take()
+    public Task<List<LedgerStep>> TakeAsync()
     {
         lock (gate)
         {
-            return WaitAndTake();
+            return Take();
         }
     }
 
-    /// <summary>
-    /// What it took is written: the writer takes what has come meanwhile, or waits as in <see cref="Take"/>. It is awake, so the other
-    /// one is not woken for that: a thread put to sleep and woken for each commit is felt.
-    /// </summary>
-    /// <returns>The steps; none when it is completed and empty.</returns>
-    public List<LedgerStep> TakeAgain()
+    /// <summary>What it took is written: the writer waits for what is next.</summary>
+    /// <returns>As <see cref="TakeAsync"/>.</returns>
+    public Task<List<LedgerStep>> TakeAgainAsync()
     {
         lock (gate)
         {
             writing--;
-            var taken = WaitAndTake();
-            if (completed)
-            {
-                // The other may have waited for this one to leave.
-                Monitor.PulseAll(gate);
-            }
-
-            return taken;
+            return Take();
         }
     }
 
-    /// <summary>The writer cannot write what it took yet, and waits: as if there were none, the other takes what there is.</summary>
+    /// <summary>The writer cannot write what it took yet, and waits: as if there were none, another takes what there is.</summary>
     public void Rest()
     {
         lock (gate)
         {
             writing--;
-            if (completed)
-            {
-                // Whoever waited for more will get no more.
-                Monitor.PulseAll(gate);
-            }
-
-            WakeOne();
+            Serve();
         }
     }
 
@@ -103,27 +115,71 @@ public sealed class StepQueue(int enough)
         lock (gate)
         {
             completed = true;
-            Monitor.PulseAll(gate);
+            Serve();
         }
     }
 
-    private List<LedgerStep> WaitAndTake()
+    private Task<List<LedgerStep>> Take()
     {
-        while (!MayTake && !(completed && waiting.Count == 0))
+        var taker = new TaskCompletionSource<List<LedgerStep>>();
+        idle.Push(taker);
+        Serve();
+        return taker.Task;
+    }
+
+    private void Serve()
+    {
+        if (MayTake && idle.Count > 0)
         {
-            Monitor.Wait(gate);
+            if (writing > 0 || waiting.Count >= lanes || completed)
+            {
+                passedOver = waiting.Count >= lanes ? 0 : passedOver;
+                HandOver();
+            }
+            else if (!gathering && toPassOver > 0)
+            {
+                toPassOver--;
+                HandOver();
+            }
+            else if (!gathering)
+            {
+                gathering = true;
+                var number = ++gatherings;
+                loop.After(LongestGathering, () => EndGathering(number));
+            }
         }
 
+        while (completed && waiting.Count == 0 && idle.TryPop(out var last))
+        {
+            loop.Post(() => last.SetResult([]));
+        }
+    }
+
+    private void EndGathering(int number)
+    {
+        lock (gate)
+        {
+            if (gathering && number == gatherings)
+            {
+                gathering = false;
+                // The relay is slow, or some lanes have nothing to do: who waits for them waits in vain.
+                passedOver = Math.Clamp(passedOver * 2, 1, MostPassedOver);
+                toPassOver = passedOver;
+                if (MayTake && idle.Count > 0)
+                {
+                    HandOver();
+                }
+            }
+        }
+    }
+
+    private void HandOver()
+    {
+        gathering = false;
         writing++;
-        return TakeWaiting();
-    }
-
-    private void WakeOne()
-    {
-        if (MayTake)
-        {
-            Monitor.Pulse(gate);
-        }
+        var taker = idle.Pop();
+        var steps = TakeWaiting();
+        loop.Post(() => taker.SetResult(steps));
     }
 
     private List<LedgerStep> TakeWaiting()

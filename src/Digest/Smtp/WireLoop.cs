@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -25,6 +26,7 @@ public sealed class WireLoop
     private readonly List<WireWait> due = [];
     private readonly List<Socket> readable = [];
     private readonly List<Socket> writable = [];
+    private readonly List<(long At, Action Action)> timers = [];
     private List<Action> posted = [];
     private List<Action> running = [];
     private bool sleeping;
@@ -76,6 +78,15 @@ public sealed class WireLoop
         }
     }
 
+    /// <summary>Runs something on this thread when a while has passed.</summary>
+    /// <param name="while">Some milliseconds: to the millisecond, and no sooner.</param>
+    /// <param name="action">Runs once.</param>
+    public void After(TimeSpan @while, Action action)
+    {
+        var at = Stopwatch.GetTimestamp() + (long)(@while.TotalSeconds * Stopwatch.Frequency);
+        Post(() => timers.Add((at, action)));
+    }
+
     internal void Add(WireWait wait)
     {
         if (thread.IsValueCreated && Thread.CurrentThread == thread.Value)
@@ -109,6 +120,20 @@ public sealed class WireLoop
             }
 
             due.Clear();
+            RunTimers();
+        }
+    }
+
+    private void RunTimers()
+    {
+        for (var i = timers.Count - 1; i >= 0; i--)
+        {
+            if (timers[i].At <= Stopwatch.GetTimestamp())
+            {
+                var action = timers[i].Action;
+                timers.RemoveAt(i);
+                action();
+            }
         }
     }
 
@@ -191,8 +216,18 @@ public sealed class WireLoop
             first = Math.Min(first, wait.Deadline);
         }
 
-        return TimeSpan.FromMilliseconds(Math.Max(0, first - now));
+        var sleep = Math.Max(0, first - now);
+        foreach (var (at, _) in timers)
+        {
+            sleep = Math.Min(sleep, MillisecondsUntil(at));
+        }
+
+        return TimeSpan.FromMilliseconds(sleep);
     }
+
+    /// <summary>Rounded up: a select that ends too soon is asked again at once.</summary>
+    private static long MillisecondsUntil(long timestamp) =>
+        Math.Max(0, (long)Math.Ceiling((timestamp - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency));
 
     private void MoveDue(Func<WireWait, bool> ends)
     {

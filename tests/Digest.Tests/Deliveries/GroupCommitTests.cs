@@ -124,7 +124,7 @@ public sealed class GroupCommitTests
     }
 
     private static GroupCommit New(LedgerWorld world, Guid worker, int lanes = 20) =>
-        new(world.Get<LedgerWrite>(), worker, lanes, world.Time, NullLogger<GroupCommit>.Instance);
+        new(world.Get<LedgerWrite>(), worker, lanes, WireLoop.Next(), world.Time, NullLogger<GroupCommit>.Instance);
 
     private static async Task<(Guid Worker, IReadOnlyList<Claim> Claims)> ClaimAsync(LedgerWorld world)
     {

@@ -113,7 +113,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<DateTimeOffset?> BeginAsync(Claim claim, Guid worker, string relay = Relays.Main)
     {
         var step = new LedgerStep(settling: null, new Beginning(claim, Time.GetUtcNow(), relay), loop: null);
-        Write(worker, step);
+        await WriteAsync(worker, step);
         return await step.Marked ? Time.GetUtcNow() : null;
     }
 
@@ -168,14 +168,14 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var settlement = new SettlementRules(Get<BackOff>(), new PolicyRefusals()).Of(claim, attempt.Outcome);
         var step = new LedgerStep(new Settling(claim, attempt, settlement, relay), beginning: null, loop: null);
-        Write(worker, step);
+        await WriteAsync(worker, step);
         return await step.Settled;
     }
 
-    private void Write(Guid worker, LedgerStep step)
+    private async Task WriteAsync(Guid worker, LedgerStep step)
     {
-        using var connection = new LedgerConnection(Get<LedgerWrite>());
-        _ = connection.Write(worker, [step], mayWait: false) || connection.Write(worker, [step], mayWait: true);
+        await using var connection = new LedgerConnection(Get<LedgerWrite>(), WireLoop.Next());
+        _ = await connection.WriteAsync(worker, [step], mayWait: false) || await connection.WriteAsync(worker, [step], mayWait: true);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,78 +1,94 @@
 using Digest.Deliveries;
+using Digest.Smtp;
 using Npgsql;
 using Shouldly;
 using Xunit;
 
 namespace Digest.Tests.Deliveries;
 
-/// <summary>The connection of a writer, which waits for its answers in the kernel.</summary>
+/// <summary>The connection of a writer, whose answers a loop waits for.</summary>
 public sealed class NpgsqlWireTests
 {
-    /// <summary>Of open(2) on Linux, in the octal of /proc.</summary>
-    private const int NonBlocking = 0x800;
+    private static readonly WireLoop Loop = new(TimeSpan.FromMinutes(10));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Reads_block_while_it_is_a_writers_and_no_longer_when_it_goes_back_to_the_pool()
+    public async Task What_follows_an_answer_runs_in_the_loop_until_it_goes_back_to_the_pool()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 1);
-        await using var connection = world.Get<LedgerWrite>().Open();
-        Blocks(connection).ShouldBeFalse();
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
+        (await ThreadAfterAnswerAsync(connection)).IsThreadPoolThread.ShouldBeTrue();
 
-        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
-        Blocks(connection).ShouldBeTrue();
-        await using var command = new NpgsqlCommand("select 1", connection);
-        command.ExecuteScalar().ShouldBe(1);
+        var wire = NpgsqlWire.Join(connection, Loop).ShouldNotBeNull();
+        (await ThreadAfterAnswerAsync(connection)).Name.ShouldBe("Wire");
 
-        wire.Restore();
-        Blocks(connection).ShouldBeFalse();
-        // Awaited by .NET's socket thread, which has to hear of the answer again.
-        await using var slow = new NpgsqlCommand("select 1 from pg_sleep(0.05)", connection);
-        (await slow.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        wire.Leave();
+        (await ThreadAfterAnswerAsync(connection)).IsThreadPoolThread.ShouldBeTrue();
     }
 
     [Fact]
     public async Task Nobody_else_is_woken_while_it_is_a_writers()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 1);
-        await using var connection = world.Get<LedgerWrite>().Open();
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
         var socket = NpgsqlWire.SocketOf(connection).ShouldNotBeNull();
         SocketWatch.Of(socket).ShouldHaveSingleItem();
 
-        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
+        var wire = NpgsqlWire.Join(connection, Loop).ShouldNotBeNull();
         SocketWatch.Of(socket).ShouldBeEmpty();
 
-        wire.Restore();
+        wire.Leave();
         SocketWatch.Of(socket).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_many_reads_is_read_whole()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1);
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
+        NpgsqlWire.Join(connection, Loop).ShouldNotBeNull();
+        await using var command = new NpgsqlCommand("select repeat('x', 5000000), @asked", connection);
+        command.Parameters.AddWithValue("asked", new string('y', 5_000_000));
+
+        await using var answer = await command.ExecuteReaderAsync(Stop);
+
+        (await answer.ReadAsync(Stop)).ShouldBeTrue();
+        answer.GetString(0).ShouldBe(new string('x', 5_000_000));
+        answer.GetString(1).ShouldBe(new string('y', 5_000_000));
     }
 
     [Fact]
     public async Task A_connection_that_broke_meanwhile_is_left_alone()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 1);
-        await using var connection = world.Get<LedgerWrite>().Open();
-        var wire = NpgsqlWire.Block(connection).ShouldNotBeNull();
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
+        var wire = NpgsqlWire.Join(connection, Loop).ShouldNotBeNull();
         await using var command = new NpgsqlCommand("select pg_terminate_backend(pg_backend_pid())", connection);
-        Should.Throw<NpgsqlException>(() => command.ExecuteNonQuery());
+        await Should.ThrowAsync<NpgsqlException>(() => command.ExecuteNonQueryAsync(Stop));
 
-        wire.Restore();
+        wire.Leave();
 
-        NpgsqlWire.Block(connection).ShouldBeNull();
+        NpgsqlWire.Join(connection, Loop).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_in_time_ends_a_wait_in_the_kernel_too()
+    public async Task A_database_that_does_not_answer_in_time_ends_the_wait()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 1);
-        await using var connection = world.Get<LedgerWrite>().Open();
-        NpgsqlWire.Block(connection).ShouldNotBeNull();
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
+        NpgsqlWire.Join(connection, Loop).ShouldNotBeNull();
         await using var command = new NpgsqlCommand("select pg_sleep(600)", connection) { CommandTimeout = 1 };
 
-        Should.Throw<NpgsqlException>(() => command.ExecuteNonQuery()).InnerException.ShouldBeOfType<TimeoutException>();
+        var error = await Should.ThrowAsync<NpgsqlException>(() => command.ExecuteNonQueryAsync(Stop));
+
+        error.InnerException.ShouldBeOfType<TimeoutException>();
     }
 
-    private static bool Blocks(NpgsqlConnection connection)
+    private static async Task<Thread> ThreadAfterAnswerAsync(NpgsqlConnection connection)
     {
-        var line = File.ReadLines($"/proc/self/fdinfo/{NpgsqlWire.SocketOf(connection)!.Handle}").First(text => text.StartsWith("flags:", StringComparison.Ordinal));
-        return (Convert.ToInt32(line[6..].Trim(), 8) & NonBlocking) == 0;
+        await using var command = new NpgsqlCommand("select pg_sleep(0.05)", connection);
+        await command.ExecuteNonQueryAsync(Stop).ConfigureAwait(false);
+        return Thread.CurrentThread;
     }
 }

@@ -1,144 +1,163 @@
 using Digest.Deliveries;
+using Digest.Smtp;
 using Shouldly;
 using Xunit;
 
 namespace Digest.Tests.Deliveries;
 
-/// <summary>Which of a worker's two writers takes what waits.</summary>
+/// <summary>Which of a worker's two writers gets what waits, and when.</summary>
 public sealed class StepQueueTests
 {
-    private const int Enough = 3;
+    private const int Lanes = 3;
 
-    private readonly StepQueue steps = new(Enough);
+    private static readonly WireLoop Loop = new(TimeSpan.FromMinutes(10));
+
+    private readonly StepQueue steps = new(Lanes, Loop);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Who_writes_alone_takes_what_there_is()
+    public async Task Steps_of_all_lanes_are_taken_together_in_their_order()
     {
-        Add(2);
+        var taking = steps.TakeAsync();
+        LedgerStep[] added = [Add(), Add(), Add()];
 
-        steps.Take().Count.ShouldBe(2);
+        (await taking).ShouldBe(added);
     }
 
     [Fact]
-    public void Steps_are_taken_in_their_order_and_so_many_at_most()
+    public async Task Nobody_waits_for_long_for_a_lane_that_has_nothing_to_write()
+    {
+        var taking = steps.TakeAsync();
+        var added = Add();
+
+        (await taking.WaitAsync(Stop)).ShouldBe([added]);
+    }
+
+    [Fact]
+    public async Task After_waiting_in_vain_the_next_is_not_waited_with()
+    {
+        Add();
+        (await steps.TakeAsync()).Count.ShouldBe(1);
+        var again = steps.TakeAgainAsync();
+
+        // Both at once: nothing is gathered between.
+        var added = await OnLoopAsync(() => (Add(), Add()));
+
+        (await again).ShouldBe([added.Item1]);
+    }
+
+    [Fact]
+    public async Task So_many_are_taken_at_most()
     {
         LedgerStep[] added = [.. Enumerable.Range(0, 501).Select(_ => Add())];
 
-        steps.Take().ShouldBe(added[..500]);
+        (await steps.TakeAsync()).ShouldBe(added[..500]);
         steps.Resume().ShouldBe(added[500..]);
     }
 
     [Fact]
-    public void The_second_writer_waits_until_it_is_worth_a_commit()
+    public async Task The_second_writer_waits_until_it_is_worth_a_commit()
     {
-        Add(1);
-        steps.Take();
-        Add(Enough - 1);
-        var second = new Writer(steps);
-        second.WaitUntilItWaits();
+        await TakeOneAsync();
+        Add();
+        Add();
+        var second = steps.TakeAsync();
+        await SettleAsync();
+        second.IsCompleted.ShouldBeFalse();
 
-        Add(1);
+        Add();
 
-        second.Taken().Count.ShouldBe(Enough);
+        (await second).Count.ShouldBe(Lanes);
     }
 
     [Fact]
-    public void The_first_takes_what_there_is_when_it_is_done_and_the_second_is_not_woken()
+    public async Task The_first_takes_what_there_is_when_it_is_done_and_the_second_goes_on_waiting()
     {
-        Add(1);
-        steps.Take();
-        Add(1);
-        var second = new Writer(steps);
-        second.WaitUntilItWaits();
+        var second = await WithOneWaitingAsync();
 
-        steps.TakeAgain().Count.ShouldBe(1);
+        (await steps.TakeAgainAsync()).Count.ShouldBe(1);
 
-        second.WaitUntilItWaits();
-        Add(Enough);
-        second.Taken().Count.ShouldBe(Enough);
+        await SettleAsync();
+        second.IsCompleted.ShouldBeFalse();
+        Enumerable.Range(0, Lanes).ToList().ForEach(_ => Add());
+        (await second).Count.ShouldBe(Lanes);
     }
 
     [Fact]
-    public void It_takes_what_there_is_while_the_first_backs_off()
+    public async Task The_second_takes_what_there_is_while_the_first_backs_off()
     {
-        Add(1);
-        steps.Take();
-        Add(1);
-        var second = new Writer(steps);
-        second.WaitUntilItWaits();
+        var second = await WithOneWaitingAsync();
 
         steps.Rest();
-        second.Taken().Count.ShouldBe(1);
 
+        (await second).Count.ShouldBe(1);
         // Both are writing again.
         steps.Resume().ShouldBeEmpty();
-        Add(Enough - 1);
-        var third = new Writer(steps);
-        third.WaitUntilItWaits();
-        Add(1);
-        third.Taken().Count.ShouldBe(Enough);
+        var third = steps.TakeAsync();
+        Add();
+        await SettleAsync();
+        third.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public void After_completion_what_waits_is_taken_and_then_nothing()
+    public async Task After_completion_what_waits_is_taken_and_then_nothing()
     {
-        Add(2);
+        Add();
         steps.Complete();
 
-        Should.Throw<InvalidOperationException>(() => Add(1));
-        steps.Take().Count.ShouldBe(2);
-        steps.TakeAgain().ShouldBeEmpty();
+        Should.Throw<InvalidOperationException>(Add);
+        (await steps.TakeAsync()).Count.ShouldBe(1);
+        (await steps.TakeAgainAsync()).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Completion_ends_a_writer_that_waits_for_nothing()
+    public async Task Completion_ends_a_writer_that_waits_for_nothing()
     {
-        var writer = new Writer(steps);
-        writer.WaitUntilItWaits();
+        var taking = steps.TakeAsync();
 
         steps.Complete();
 
-        writer.Taken().ShouldBeEmpty();
+        (await taking).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Completion_while_too_few_wait_gives_them_to_the_second_when_the_first_backs_off()
+    public async Task Completion_while_too_few_wait_gives_them_to_the_second_when_the_first_backs_off()
     {
-        var second = AfterCompletionWithOneWaiting();
+        var second = await WithOneWaitingAsync();
+        steps.Complete();
 
         steps.Rest();
 
-        second.Taken().Count.ShouldBe(1);
+        (await second).Count.ShouldBe(1);
     }
 
     [Fact]
-    public void Completion_while_too_few_wait_gives_them_to_the_first_when_it_is_done_and_ends_the_second()
+    public async Task Completion_while_too_few_wait_gives_them_to_the_first_when_it_is_done_and_ends_the_second()
     {
-        var second = AfterCompletionWithOneWaiting();
-
-        steps.TakeAgain().Count.ShouldBe(1);
-
-        second.Taken().ShouldBeEmpty();
-    }
-
-    private Writer AfterCompletionWithOneWaiting()
-    {
-        Add(1);
-        steps.Take();
-        Add(1);
-        var second = new Writer(steps);
-        second.WaitUntilItWaits();
+        var second = await WithOneWaitingAsync();
         steps.Complete();
-        second.WaitUntilItWaits();
-        return second;
+
+        (await steps.TakeAgainAsync()).Count.ShouldBe(1);
+
+        (await second).ShouldBeEmpty();
     }
 
-    private void Add(int count)
+    private async Task TakeOneAsync()
     {
-        for (var i = 0; i < count; i++)
-        {
-            Add();
-        }
+        Add();
+        (await steps.TakeAsync()).Count.ShouldBe(1);
+    }
+
+    /// <returns>The second writer, while the first is writing.</returns>
+    private async Task<Task<List<LedgerStep>>> WithOneWaitingAsync()
+    {
+        await TakeOneAsync();
+        Add();
+        var second = steps.TakeAsync();
+        await SettleAsync();
+        second.IsCompleted.ShouldBeFalse();
+        return second;
     }
 
     private LedgerStep Add()
@@ -148,33 +167,18 @@ public sealed class StepQueueTests
         return step;
     }
 
-    /// <summary>A thread of its own, as writers have.</summary>
-    private sealed class Writer
+    /// <summary>Whatever is handed over by now, or will be when gathering is over, has been.</summary>
+    private static Task SettleAsync()
     {
-        private readonly Thread thread;
-        private List<LedgerStep> taken = [];
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.After(TimeSpan.FromMilliseconds(3), over.SetResult);
+        return over.Task;
+    }
 
-        public Writer(StepQueue steps)
-        {
-            thread = new Thread(() => taken = steps.Take()) { IsBackground = true };
-            thread.Start();
-        }
-
-        public void WaitUntilItWaits()
-        {
-            while ((thread.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-                Thread.Yield();
-            }
-
-            thread.IsAlive.ShouldBeTrue("it took less than is worth a commit");
-        }
-
-        public List<LedgerStep> Taken()
-        {
-            thread.Join();
-            return taken;
-        }
+    private static Task<T> OnLoopAsync<T>(Func<T> action)
+    {
+        var ran = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(() => ran.SetResult(action()));
+        return ran.Task;
     }
 }

@@ -20,7 +20,7 @@ public sealed class DurableCommitTests
         await using var world = await LedgerWorld.CreateAsync();
         await SayAsync(world, said);
 
-        await using var connection = world.Get<LedgerWrite>().Open();
+        await using var connection = await world.Get<LedgerWrite>().OpenAsync();
 
         await using var command = new NpgsqlCommand("show synchronous_commit", connection);
         (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(kept);
