@@ -10,7 +10,11 @@ namespace Digest.Deliveries;
 /// <param name="loop">Where a writer goes on.</param>
 public sealed class StepQueue(int lanes, WireLoop loop)
 {
-    private const int MostSteps = 500;
+    /// <summary>
+    /// Steps of one commit: more make each of them wait for the others, and lanes whose steps were one commit stay in step, as their
+    /// relay answers all after the same while.
+    /// </summary>
+    private const int MostSteps = 16;
 
     /// <summary>
     /// How long the steps of the other lanes are waited for: less than a relay takes to ask for the text of a message whose mark
@@ -21,8 +25,8 @@ public sealed class StepQueue(int lanes, WireLoop loop)
     /// <summary>After so many gatherings in vain, one after the other, one commit in so many tries again.</summary>
     private const int MostPassedOver = 64;
 
-    /// <summary>So many are worth a commit of their own while another is under way; of fewer lanes all wait for that one.</summary>
-    private readonly int enough = Math.Min(lanes, Math.Max(16, lanes / 2));
+    /// <summary>So many are a commit, without waiting for more, and one of their own while another is under way.</summary>
+    private readonly int enough = Math.Min(lanes, MostSteps);
 
     private readonly Lock gate = new();
     private readonly Queue<LedgerStep> waiting = [];
@@ -129,30 +133,40 @@ public sealed class StepQueue(int lanes, WireLoop loop)
 
     private void Serve()
     {
-        if (MayTake && idle.Count > 0)
+        while (MayTake && idle.Count > 0 && !Gathers())
         {
-            if (writing > 0 || waiting.Count >= lanes || completed)
-            {
-                passedOver = waiting.Count >= lanes ? 0 : passedOver;
-                HandOver();
-            }
-            else if (!gathering && toPassOver > 0)
-            {
-                toPassOver--;
-                HandOver();
-            }
-            else if (!gathering)
-            {
-                gathering = true;
-                var number = ++gatherings;
-                loop.After(LongestGathering, () => EndGathering(number));
-            }
+            HandOver();
         }
 
         while (completed && waiting.Count == 0 && idle.TryPop(out var last))
         {
             loop.Post(() => last.SetResult([]));
         }
+    }
+
+    /// <returns>Whether more are waited for.</returns>
+    private bool Gathers()
+    {
+        if (waiting.Count >= enough || completed)
+        {
+            passedOver = 0;
+            return false;
+        }
+
+        if (!gathering && toPassOver > 0)
+        {
+            toPassOver--;
+            return false;
+        }
+
+        if (!gathering)
+        {
+            gathering = true;
+            var number = ++gatherings;
+            loop.After(LongestGathering, () => EndGathering(number));
+        }
+
+        return true;
     }
 
     private void EndGathering(int number)
