@@ -19,7 +19,7 @@ internal sealed record Scale
 
     public int Unsigned { get; private init; } = 100_000;
 
-    public int Signed { get; private init; } = 30_000;
+    public int Signed { get; private init; } = 100_000;
 
     /// <summary>Messages of smtp-source, before and again after a send.</summary>
     public int Source { get; private init; } = 30_000;

@@ -30,10 +30,17 @@ public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, 
     {
         try
         {
-            return claim.Key.Kind == LedgerKind.Notice
+            if (claim.Key.Kind == LedgerKind.Notice)
+            {
                 // Rendered for this one reader, and the first of a kind compiled: other lanes do not wait for that.
-                ? await Task.Run(() => noticeMail.WriteAsync(claim, cancellationToken), cancellationToken)
-                : issueMail.Write(await frozenIssues.GetAsync(claim, cancellationToken), claim);
+                return await Task.Run(() => noticeMail.WriteAsync(claim, cancellationToken), cancellationToken);
+            }
+
+            var frozen = await frozenIssues.GetAsync(claim, cancellationToken);
+            // Nor for a signature.
+            return frozen.Template.Signs
+                ? await Task.Run(() => issueMail.Write(frozen, claim), cancellationToken)
+                : issueMail.Write(frozen, claim);
         }
         catch (RefusedException ours)
         {

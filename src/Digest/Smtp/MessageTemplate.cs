@@ -26,6 +26,9 @@ public sealed class MessageTemplate
         this.signature = signature;
     }
 
+    /// <summary>A message takes a signature's time, a fifth of a millisecond or more, instead of a copy's.</summary>
+    public bool Signs => signature is not null;
+
     /// <summary>One reader's message. The same values give the same bytes.</summary>
     /// <returns>To be disposed of when it was sent.</returns>
     /// <exception cref="RefusedException">The address cannot be written in a message, or another value is not plain ASCII.</exception>

@@ -17,7 +17,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Steps_that_wait_together_are_one_commit_and_completion_ends_it_when_all_are_written()
     {
-        await using var world = await LedgerWorld.CreateAsync(readers: 20);
+        await using var world = await LedgerWorld.CreateAsync(readers: 16);
         var (worker, claims) = await ClaimAsync(world);
         var commit = New(world, worker);
         var posted = claims.Select(claim => commit.Post(settling: null, new Beginning(claim, world.Time.GetUtcNow(), Relays.Main))).ToList();
