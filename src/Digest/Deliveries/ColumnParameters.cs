@@ -12,9 +12,9 @@ internal static class ColumnParameters
     /// <param name="first">The parameter of the first column.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="others">The others, and what they are called.</param>
-    public static string Rows(string first, string name, params ReadOnlySpan<(string Parameter, string Name)> others)
+    public static string Rows(string first, string name, params IReadOnlyList<(string Parameter, string Name)> others)
     {
-        var columns = string.Concat(others.ToArray().Select(column => $", (@{column.Parameter})[r.number::int] as {column.Name}"));
+        var columns = string.Concat(others.Select(column => $", (@{column.Parameter})[r.number::int] as {column.Name}"));
         return $"select r.{name}{columns} from unnest(@{first}) with ordinality r ({name}, number)";
     }
 

@@ -77,6 +77,7 @@ public sealed class GroupCommit(LedgerWrite write, Guid worker, int lanes, WireL
 
             // What has come meanwhile need not wait for this: it may be about rows that the database takes.
             steps.Rest();
+            // No stop ends it: an outcome that was given up would be a message in doubt.
             await Task.Delay(wait, time);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             batch.AddRange(steps.Resume());

@@ -43,11 +43,12 @@ public sealed class NpgsqlWire
 
     /// <summary>From now on the connection is used by its asynchronous methods only, and what follows from an answer runs in the loop.</summary>
     /// <returns>
-    /// None where that cannot be, and .NET waits as ever: on another system than Linux, when the connection is broken, and with TLS,
-    /// which is read through streams of .NET's own.
+    /// None where that cannot be, and .NET waits as ever: on another system than Linux, when the connection is broken, with TLS, which
+    /// is read through streams of .NET's own, and with Npgsql's keepalive, which reads and writes by the methods that block.
     /// </returns>
     public static NpgsqlWire? Join(NpgsqlConnection connection, WireLoop loop) =>
-        OperatingSystem.IsLinux() && ConnectorOf(connection) is { } connector && SocketOf(connector) is { SafeHandle.IsClosed: false } socket
+        OperatingSystem.IsLinux() && new NpgsqlConnectionStringBuilder(connection.ConnectionString).KeepAlive == 0
+            && ConnectorOf(connection) is { } connector && SocketOf(connector) is { SafeHandle.IsClosed: false } socket
             && StreamOf(connector) is NetworkStream
                 ? new NpgsqlWire(connector, socket, loop)
                 : null;

@@ -25,8 +25,7 @@ public sealed class SuppressionSql(IOptions<TokenSettings> settings)
     public const string Suppressed = $"exists (select {Matching} offset 0)";
 
     /// <summary>
-    /// The same for rows <c>this</c> that bring the hash of the address that they are claimed for: the two hashes cost
-    /// PostgreSQL as much as all the rest of the question.
+    /// The same for rows <c>this</c> that bring the hash of the address that they are claimed for, which spares PostgreSQL two for each.
     /// </summary>
     public const string SuppressedByHash = $"exists (select from digest.suppressions x where x.address_hash = this.address_hash and {OfNewsletter} offset 0)";
 

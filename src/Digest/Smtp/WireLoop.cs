@@ -79,11 +79,11 @@ public sealed class WireLoop
     }
 
     /// <summary>Runs something on this thread when a while has passed.</summary>
-    /// <param name="while">Some milliseconds: to the millisecond, and no sooner.</param>
+    /// <param name="delay">Some milliseconds: to the millisecond, and no sooner.</param>
     /// <param name="action">Runs once.</param>
-    public void After(TimeSpan @while, Action action)
+    public void After(TimeSpan delay, Action action)
     {
-        var at = Stopwatch.GetTimestamp() + (long)(@while.TotalSeconds * Stopwatch.Frequency);
+        var at = Stopwatch.GetTimestamp() + (long)(delay.TotalSeconds * Stopwatch.Frequency);
         Post(() => timers.Add((at, action)));
     }
 
@@ -126,14 +126,18 @@ public sealed class WireLoop
 
     private void RunTimers()
     {
-        for (var i = timers.Count - 1; i >= 0; i--)
+        var now = Stopwatch.GetTimestamp();
+        for (var i = 0; i < timers.Count;)
         {
-            if (timers[i].At <= Stopwatch.GetTimestamp())
+            var (at, action) = timers[i];
+            if (at > now)
             {
-                var action = timers[i].Action;
-                timers.RemoveAt(i);
-                action();
+                i++;
+                continue;
             }
+
+            timers.RemoveAt(i);
+            action();
         }
     }
 

@@ -72,6 +72,17 @@ public sealed class NpgsqlWireTests
         NpgsqlWire.Join(connection, Loop).ShouldBeNull();
     }
 
+    /// <summary>Its keepalive would find a stream that cannot block, and break an idle worker's connection.</summary>
+    [Fact]
+    public async Task A_connection_that_Npgsql_keeps_alive_is_left_alone()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1);
+        await using var connection = new NpgsqlConnection($"{world.Database.ConnectionString};Keepalive=30");
+        await connection.OpenAsync(Stop);
+
+        NpgsqlWire.Join(connection, Loop).ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_database_that_does_not_answer_in_time_ends_the_wait()
     {
