@@ -102,7 +102,7 @@ public sealed class ClaimLoop(
 
     private async Task GiveBackAsync(Guid worker, Route route, CancellationToken stopping)
     {
-        while (route.Queue.TryTake() is { } claim)
+        while (route.Queue.TryTakeBack() is { } claim)
         {
             try
             {

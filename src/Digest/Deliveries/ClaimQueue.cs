@@ -5,13 +5,15 @@ namespace Digest.Deliveries;
 
 /// <summary>What a worker has claimed and its lanes work through; notices pass issues. Safe to share between threads.</summary>
 /// <param name="capacity">Claims at once.</param>
+/// <param name="lanes">That take from it.</param>
 /// <param name="wake">Set when half of them are done, and when all are.</param>
-public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
+public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
 {
     private readonly ConcurrentQueue<Claim> notices = new();
     private readonly ConcurrentQueue<Claim> deliveries = new();
     private readonly SemaphoreSlim waiting = new(0);
     private readonly ConcurrentDictionary<string, int> waitingUnder = new();
+    private readonly List<HeldClaim> held = [];
     private int outstanding;
 
     /// <summary>Claims that are waiting here or in a lane's hands.</summary>
@@ -64,6 +66,49 @@ public sealed class ClaimQueue(int capacity, Wake wake) : IDisposable
 
     /// <summary>A claim if one is waiting; whoever takes it calls <see cref="Done"/>.</summary>
     public Claim? TryTake() => waiting.Wait(0) ? Dequeue() : null;
+
+    /// <summary>A claim that a lane holds until its turn, if so many are waiting that every lane finds one all the same.</summary>
+    public HeldClaim? TryHold()
+    {
+        if (waiting.CurrentCount <= lanes || TryTake() is not { } claim)
+        {
+            return null;
+        }
+
+        var hold = new HeldClaim(claim);
+        lock (held)
+        {
+            held.Add(hold);
+        }
+
+        return hold;
+    }
+
+    /// <summary>It is its turn.</summary>
+    /// <returns>False when it was taken back meanwhile; otherwise whoever held it calls <see cref="Done"/>.</returns>
+    public bool TryTake(HeldClaim hold)
+    {
+        lock (held)
+        {
+            return held.Remove(hold);
+        }
+    }
+
+    /// <summary>A claim that no lane has begun, waiting or held; whoever takes it calls <see cref="Done"/>.</summary>
+    public Claim? TryTakeBack()
+    {
+        if (TryTake() is { } claim)
+        {
+            return claim;
+        }
+
+        lock (held)
+        {
+            var last = held.LastOrDefault();
+            _ = last is not null && held.Remove(last);
+            return last?.Claim;
+        }
+    }
 
     public void Done()
     {

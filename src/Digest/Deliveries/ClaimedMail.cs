@@ -3,17 +3,11 @@ using Digest.Smtp;
 
 namespace Digest.Deliveries;
 
-/// <summary>A message ready for the wire, and its envelope sender.</summary>
-public sealed record ReadyMail(WireMessage Message, string ReturnPath) : IDisposable
-{
-    public void Dispose() => Message.Dispose();
-}
-
 /// <summary>From a claim to the message on the wire, before anything of it is begun.</summary>
 public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, NoticeMail noticeMail)
 {
     /// <exception cref="NotComposedException">Nothing was said to a relay yet; it carries the outcome.</exception>
-    public async ValueTask<ReadyMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
+    public async ValueTask<WireMail> ComposeAsync(Claim claim, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,7 +20,7 @@ public sealed class ClaimedMail(FrozenIssues frozenIssues, IssueMail issueMail, 
         }
     }
 
-    private async ValueTask<ReadyMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
+    private async ValueTask<WireMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
     {
         try
         {

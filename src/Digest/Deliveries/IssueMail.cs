@@ -27,12 +27,12 @@ public sealed class IssueMail(Tokens tokens, PublicUrls urls, MessageIds message
         List = List(newsletter, $"{issue.Week.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}:{newsletter.Slug}:digest"),
     };
 
-    public ReadyMail Write(FrozenIssue frozen, Claim claim)
+    public WireMail Write(FrozenIssue frozen, Claim claim)
     {
         var sender = frozen.Newsletter.Sender;
         var reader = new ReaderValues(
             claim.Address, messageIds.Of(claim.Key, sender.IssueAddress), Links(claim.Key.SubscriberId, claim.TokenVersion, claim.Key.Id));
-        return new ReadyMail(frozen.Template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
+        return new WireMail(frozen.Template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain), claim.Address);
     }
 
     /// <summary>The links by which one reader leaves or changes what they get; an issue's name it, so that a click settles a doubt.</summary>

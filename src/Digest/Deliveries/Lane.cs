@@ -11,6 +11,7 @@ public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 /// <summary>
 /// One kept connection and what it works through, a claim at a time. The outcome of a message and the mark of the next are
 /// one step of the ledger, committed while the envelope of the next is already with the relay; its final dot waits for the commit.
+/// Where many claims wait, the next is composed during that commit, and its envelope sent along with the dot.
 /// </summary>
 public sealed class Lane(
     ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> log)
@@ -38,21 +39,30 @@ public sealed class Lane(
         await using var session = route.Relay.Sessions.Create(loop);
         var ledger = new LaneLedger(worker, route, loop, commit, release, pause, speed, logger);
         Settling? owed = null;
+        ComposedClaim? next = null;
         while (true)
         {
-            var claim = owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake();
-            if (claim is null && owed is null)
+            if (next is { Hold: { } hold } && !route.Queue.TryTake(hold))
+            {
+                // Its relay stood still, and another has it now.
+                session.Withdraw();
+                next.Dispose();
+                next = null;
+            }
+
+            next ??= Compose(owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake());
+            if (next is null && owed is null)
             {
                 return;
             }
 
-            if (claim is null)
+            if (next is null)
             {
                 owed = await ledger.SettleAsync(owed);
                 continue;
             }
 
-            var hand = new LaneHand(claim, owed);
+            using var hand = new LaneHand(next, owed);
             try
             {
                 owed = await SendAsync(route, session, ledger, hand, stopping);
@@ -60,11 +70,16 @@ public sealed class Lane(
             catch (Exception error)
             {
                 // Nothing that one message does ends its lane, and no row stays claimed under a living worker, which nothing recovers.
-                logger.LaneFailed(error, claim.Key);
+                logger.LaneFailed(error, hand.Claim.Key);
                 owed = await ledger.SalvageAsync(hand);
             }
+
+            next = hand.Next;
         }
     }
+
+    private ComposedClaim? Compose(Claim? claim, HeldClaim? hold = null) =>
+        claim is null ? null : new(claim, claimedMail.ComposeAsync(claim, CancellationToken.None).AsTask(), hold);
 
     private static async Task<Claim?> TakeAsync(ClaimQueue queue, CancellationToken stopping)
     {
@@ -82,22 +97,23 @@ public sealed class Lane(
     private async Task<Settling?> SendAsync(
         Route route, SmtpSession session, LaneLedger ledger, LaneHand hand, CancellationToken stopping)
     {
-        var goesOn = route.MayTry && !stopping.IsCancellationRequested;
-        var isReady = goesOn && session.IsReady;
-        if (!isReady || hand.Owed is { Settlement.PausesRun: true })
+        if (!MayBegin(route, stopping))
         {
-            // What follows may take its time, and the last outcome does not wait for it.
+            session.Withdraw();
             await ledger.SettleAsync(hand);
-        }
-
-        if (!goesOn)
-        {
             return await ledger.GiveBackAsync(hand.Claim);
         }
 
         try
         {
-            using var mail = await claimedMail.ComposeAsync(hand.Claim, CancellationToken.None);
+            var mail = await hand.Mail;
+            var isReady = session.IsReadyFor(mail);
+            if (!isReady || hand.Owed is { Settlement.PausesRun: true })
+            {
+                // What follows may take its time, and the last outcome does not wait for it.
+                await ledger.SettleAsync(hand);
+            }
+
             if (isReady || await session.OpenAsync(stopping) is not { } closed)
             {
                 return await TransmitAsync(route, session, ledger, hand, mail, stopping);
@@ -117,11 +133,21 @@ public sealed class Lane(
         }
     }
 
+    private static bool MayBegin(Route route, CancellationToken stopping) => route.MayTry && !stopping.IsCancellationRequested;
+
     private async Task<Settling?> TransmitAsync(
-        Route route, SmtpSession session, LaneLedger ledger, LaneHand hand, ReadyMail mail, CancellationToken stopping)
+        Route route, SmtpSession session, LaneLedger ledger, LaneHand hand, WireMail mail, CancellationToken stopping)
     {
         var step = await ledger.BeginAsync(hand, time.GetUtcNow());
-        hand.Outcome = await TransmitAsync(session, hand.Claim, mail, step, stopping);
+        var sending = TransmitAsync(session, hand, mail, step, () => Following(route, ledger, hand, stopping), stopping);
+        if (!sending.IsCompleted && MayBegin(route, stopping))
+        {
+            // The text is with the relay, and its dot waits for the mark.
+            var hold = route.Queue.TryHold();
+            hand.Next = Compose(hold?.Claim, hold);
+        }
+
+        hand.Outcome = await sending;
         await ledger.FinishAsync(hand);
         return await step.IsMarkedAsync() switch
         {
@@ -132,17 +158,23 @@ public sealed class Lane(
         };
     }
 
+    /// <summary>The mail to be announced: one that nothing known now keeps from being begun. A connection whose announced mail is not sent is lost.</summary>
+    private static WireMail? Following(Route route, LaneLedger ledger, LaneHand hand, CancellationToken stopping) =>
+        hand.Next is { Mail: { IsCompletedSuccessfully: true } mail } next && MayBegin(route, stopping) && !ledger.MayRefuse(next.Claim)
+            ? mail.Result
+            : null;
+
     private async Task<SmtpOutcome> TransmitAsync(
-        SmtpSession session, Claim claim, ReadyMail mail, LedgerStep step, CancellationToken stopping)
+        SmtpSession session, LaneHand hand, WireMail mail, LedgerStep step, Func<WireMail?> following, CancellationToken stopping)
     {
         try
         {
-            return await session.SendAsync(mail.Message, mail.ReturnPath, claim.Address, step.Marked, stopping);
+            return await session.SendAsync(mail, step.Marked, following, stopping);
         }
         catch (Exception error)
         {
             // Nobody knows how far it came.
-            logger.TryFailed(error, claim.Key);
+            logger.TryFailed(error, hand.Claim.Key);
             return new(SmtpVerdict.InDoubt, SmtpStage.Reply);
         }
     }

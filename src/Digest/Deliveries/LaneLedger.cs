@@ -16,11 +16,14 @@ internal sealed class LaneLedger(
     public Settling Owe(Claim claim, Try attempt, bool another = false) =>
         new(claim, attempt, route.Rules.Of(claim, attempt.Outcome, another), route.Name);
 
+    /// <summary>See <see cref="GroupCommit.MayRefuse"/>.</summary>
+    public bool MayRefuse(Claim claim) => commit.MayRefuse(claim.Key);
+
     /// <summary>Hands over the mark of a message, and with it what is owed for the one before.</summary>
     /// <returns>The step; committed already where the mark is likely to be refused.</returns>
     public async ValueTask<LedgerStep> BeginAsync(LaneHand hand, DateTimeOffset at)
     {
-        var waits = commit.MayRefuse(hand.Claim.Key);
+        var waits = MayRefuse(hand.Claim);
         var step = commit.Post(hand.Owed, new Beginning(hand.Claim, at, route.Name), loop);
         hand.Begin(step, at);
         if (waits)

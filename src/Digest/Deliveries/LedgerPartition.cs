@@ -11,6 +11,7 @@ internal static class LedgerPartition
     /// <summary>
     /// A table beside the parent, without indexes: building them once over a million rows takes a third of growing them row
     /// by row. The spare room in each page takes a row's later versions: every row is written three times on its way.
+    /// See <see cref="Attach"/>, which lets them use it.
     /// </summary>
     public static string Create(long issueId) => $"""
         create table {NameOf(issueId)} (
@@ -24,10 +25,12 @@ internal static class LedgerPartition
         $"create index on {NameOf(issueId)} (due_at, subscriber_id) where canary and state in ('queued', 'deferred')";
 
     /// <summary>
-    /// Makes it part of the ledger. The check spares PostgreSQL a look at every row; without statistics the first claims
-    /// would be planned blind, until autovacuum comes by.
+    /// Makes it part of the ledger. From now on the spare room is there to be used: PostgreSQL takes the fill factor for what is to
+    /// stay free, and would clear a page of dead versions at each look. The check spares PostgreSQL a look at every row; without
+    /// statistics the first claims would be planned blind, until autovacuum comes by.
     /// </summary>
     public static string Attach(long issueId) => $"""
+        alter table {NameOf(issueId)} set (fillfactor = 100);
         alter table {NameOf(issueId)} add primary key (subscriber_id, issue_id);
         create index on {NameOf(issueId)} (due_at, subscriber_id) where state in ('queued', 'deferred');
         create index on {NameOf(issueId)} (relay, due_at) where state = 'deferred';

@@ -13,7 +13,7 @@ public sealed class NoticeMail(
     IDbContextFactory<DigestDbContext> contexts, MailRenderer renderer, Tokens tokens, PublicUrls urls,
     IssueMail issueMail, MessageIds messageIds, ReturnPaths returnPaths, MessageComposer composer)
 {
-    public async Task<ReadyMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
+    public async Task<WireMail> WriteAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var notice = await database.Notices.AsNoTracking().SingleAsync(n => n.Id == claim.Key.Id, cancellationToken);
@@ -38,7 +38,7 @@ public sealed class NoticeMail(
         var reader = new ReaderValues(
             claim.Address, messageIds.Of(claim.Key, sender.NoticeAddress),
             isWelcome ? links : links with { ConfirmUrl = ConfirmUrl(claim, notice) });
-        return new ReadyMail(template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain));
+        return new WireMail(template.Write(reader), returnPaths.Of(claim.Key, sender.ReturnPathDomain), claim.Address);
     }
 
     /// <summary>The link's life is counted from the request, so that a retry carries the same link.</summary>

@@ -74,7 +74,7 @@ internal sealed class RehearseWriter
         }
     }
 
-    private ReadyMail Ready(FrozenIssue frozen, RehearsedReader reader) => issueMail.Write(frozen, new Claim(
+    private WireMail Ready(FrozenIssue frozen, RehearsedReader reader) => issueMail.Write(frozen, new Claim(
         new LedgerKey(LedgerKind.Delivery, issue.Id, reader.SubscriberId), reader.Variant, issue.NewsletterId, reader.Address, reader.AddressKey,
         reader.TokenVersion, Attempts: 0));
 

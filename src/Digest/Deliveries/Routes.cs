@@ -18,7 +18,7 @@ public sealed class Routes(
             new RelayCircuit(time, relay.Settings.Connections),
             new RelayWatch(relay.Name, alerts, logger),
             holds,
-            new ClaimQueue(settings.Value.BatchSize, wake),
+            new ClaimQueue(settings.Value.BatchSize, relay.Settings.Connections, wake),
             new SettlementRules(backOff, new PolicyRefusals())))];
         foreach (var route in routes)
         {

@@ -37,11 +37,11 @@ public sealed class SendTest(
             issueMail.Template(newsletter, issue, content with { Subject = $"[Test] {content.Subject}" }) with { Date = now });
 
         var key = new LedgerKey(LedgerKind.Delivery, issue.Id, Nobody);
-        using var message = template.Write(new ReaderValues(
-            mailbox.Typed, messageIds.OfTest(key, now, sender.IssueAddress), issueMail.Links(Nobody, tokenVersion: 1)));
+        var reader = new ReaderValues(
+            mailbox.Typed, messageIds.OfTest(key, now, sender.IssueAddress), issueMail.Links(Nobody, tokenVersion: 1));
+        using var mail = new WireMail(template.Write(reader), returnPaths.Of(key, sender.ReturnPathDomain), mailbox.Typed);
         await using var session = sessions.Create();
-        return await session.SendAsync(
-            message, returnPaths.Of(key, sender.ReturnPathDomain), mailbox.Typed, Unmarked, cancellationToken);
+        return await session.SendAsync(mail, Unmarked, following: () => null, cancellationToken);
     }
 
     /// <summary>As the issue calls it, whatever order the topics are named in.</summary>

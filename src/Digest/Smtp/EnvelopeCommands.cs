@@ -6,24 +6,24 @@ namespace Digest.Smtp;
 /// <summary>The commands before a message, with the parameters that the server offered; byte for byte as MailKit writes them.</summary>
 internal static class EnvelopeCommands
 {
-    public const string Data = "DATA\r\n";
-
     public const string Reset = "RSET\r\n";
 
-    /// <param name="returnPath">As from <see cref="WireAddress.Of"/>.</param>
-    /// <param name="message">Its size is declared and its name asked for in reports.</param>
+    private const string Data = "DATA\r\n";
+
+    /// <summary>All that comes before the text, in turn.</summary>
+    /// <param name="mail">Its size is declared and its name asked for in reports.</param>
     /// <param name="offered">By the server.</param>
-    public static string Mail(string returnPath, WireMessage message, SmtpCapabilities offered)
+    public static string[] Of(WireMail mail, SmtpCapabilities offered) => [Mail(mail, offered), Recipient(mail.To, offered), Data];
+
+    private static string Mail(WireMail mail, SmtpCapabilities offered)
     {
-        var size = offered.HasFlag(SmtpCapabilities.Size) ? $" SIZE={message.Size}" : "";
+        var size = offered.HasFlag(SmtpCapabilities.Size) ? $" SIZE={mail.Message.Size}" : "";
         // RFC 3461 section 4.4: the ENVID comes back in a bounce and names the message.
-        var notify = offered.HasFlag(SmtpCapabilities.Dsn) ? $" ENVID={MessageIdHash.Of(message.MessageId)} RET=HDRS" : "";
-        return $"MAIL FROM:<{returnPath}>{size}{notify}\r\n";
+        var notify = offered.HasFlag(SmtpCapabilities.Dsn) ? $" ENVID={MessageIdHash.Of(mail.Message.MessageId)} RET=HDRS" : "";
+        return $"MAIL FROM:<{mail.From}>{size}{notify}\r\n";
     }
 
-    /// <param name="recipient">As from <see cref="WireAddress.Of"/>.</param>
-    /// <param name="offered">By the server.</param>
-    public static string Recipient(string recipient, SmtpCapabilities offered)
+    private static string Recipient(string recipient, SmtpCapabilities offered)
     {
         var notify = offered.HasFlag(SmtpCapabilities.Dsn) ? $" NOTIFY=FAILURE,DELAY ORCPT=rfc822;{XText(recipient)}" : "";
         return $"RCPT TO:<{recipient}>{notify}\r\n";

@@ -36,7 +36,7 @@ public sealed class MessageTemplate
     {
         var reader = values.ForTheWire();
         var signed = signature?.Length ?? 0;
-        var buffer = ArrayPool<byte>.Shared.Rent(signed + header.Longest(reader) + body.Longest(reader) + FinalDot.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(signed + header.Longest(reader) + body.Longest(reader) + FinalDot.Length + WireMessage.RoomAfterDot);
         var start = signed + header.Write(reader, buffer.AsSpan(signed));
         var end = start + body.Write(reader, buffer.AsSpan(start));
         signature?.Sign(reader, buffer.AsSpan(start, end - start), buffer.AsSpan(0, signed));

@@ -13,6 +13,9 @@ public sealed class PatientStream : Stream
     private readonly WireWait reading;
     private readonly WireWait writing;
 
+    /// <summary>Something was written since the last read: its answer is not here yet, and a look would be in vain.</summary>
+    private bool hasAsked;
+
     /// <param name="socket">Connected, and does not block; disposed of with this.</param>
     /// <param name="patience">For one read or write.</param>
     /// <param name="lane">Where a lane goes on.</param>
@@ -54,13 +57,19 @@ public sealed class PatientStream : Stream
     {
         while (true)
         {
+            if (hasAsked)
+            {
+                hasAsked = false;
+                await reading.WaitAsync(patience, cancellationToken);
+            }
+
             var length = socket.Receive(buffer.Span, SocketFlags.None, out var error);
             if (error != SocketError.WouldBlock)
             {
                 return error == SocketError.Success ? length : throw Lost(error);
             }
 
-            await reading.WaitAsync(patience, cancellationToken);
+            hasAsked = true;
         }
     }
 
@@ -71,6 +80,7 @@ public sealed class PatientStream : Stream
     /// <exception cref="IOException">The connection was lost.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        hasAsked = true;
         var began = Environment.TickCount64;
         while (buffer.Length > 0)
         {

@@ -17,6 +17,9 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     /// <summary>How many messages it has carried or begun to.</summary>
     public int Messages { get; private set; }
 
+    /// <summary>Whose envelope was sent along with the last dot: the next to be sent here, or the connection is of no use.</summary>
+    public WireMail? Announced { get; private set; }
+
     /// <summary>
     /// The server has closed, or has spoken unasked (which is a 421 before closing). MailKit's IsConnected does no I/O and
     /// would not know.
@@ -43,14 +46,38 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
     }
 
     /// <summary>One transaction. The reply is waited for, however long; only the timeout ends the wait.</summary>
-    /// <param name="message">What is sent.</param>
-    /// <param name="returnPath">As from <see cref="WireAddress.Of"/>.</param>
-    /// <param name="recipient">As from <see cref="WireAddress.Of"/>.</param>
+    /// <param name="mail">What is sent; the announced one, if there is one.</param>
     /// <param name="mark">See <see cref="SmtpSession.SendAsync"/>.</param>
-    public Task<SmtpOutcome> TransmitAsync(WireMessage message, string returnPath, string recipient, Task<bool> mark)
+    /// <param name="following">See <see cref="SmtpSession.SendAsync"/>.</param>
+    public Task<SmtpOutcome> TransmitAsync(WireMail mail, Task<bool> mark, Func<WireMail?> following)
     {
         Messages++;
-        return new SmtpTransaction(this, message, mark).RunAsync(returnPath, recipient);
+        var isAnnounced = Announced == mail;
+        Announced = null;
+        return new SmtpTransaction(this, mail, mark, following).RunAsync(isAnnounced);
+    }
+
+    /// <summary>
+    /// RFC 2920 section 3.1: MAIL, RCPT and DATA of the next message may follow the dot of the last without waiting for its reply;
+    /// a round trip less, and two writes.
+    /// </summary>
+    /// <returns>The commands; nothing when there is no next, or the server or this connection does not take it so.</returns>
+    public string Announce(WireMail? next)
+    {
+        if (next is null || !Capabilities.HasFlag(SmtpCapabilities.Pipelining)
+            || Messages >= settings.MessagesPerConnection || (MaxSize > 0 && next.Message.Size > MaxSize))
+        {
+            return "";
+        }
+
+        var commands = string.Concat(EnvelopeCommands.Of(next, Capabilities));
+        if (commands.Length > WireMessage.RoomAfterDot)
+        {
+            return "";
+        }
+
+        Announced = next;
+        return commands;
     }
 
     public ValueTask WriteAsync(string commands) => WriteAsync(Encoding.ASCII.GetBytes(commands));

@@ -36,7 +36,7 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <returns>None when it is up, otherwise why not.</returns>
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (IsReady)
+        if (connection is { Announced: null } kept && CanGoOn(kept))
         {
             return null;
         }
@@ -68,41 +68,50 @@ public sealed class SmtpSession : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A connection is up and may carry the next message.</summary>
-    public bool IsReady => connection is { } kept && CanGoOn(kept);
+    /// <summary>A connection is up and may carry this message next.</summary>
+    public bool IsReadyFor(WireMail mail) => connection is { } kept && (kept.Announced is { } next ? next == mail : CanGoOn(kept));
 
-    /// <param name="message">See <see cref="MessageTemplate.Write"/>; disposed of by the caller, after this.</param>
-    /// <param name="returnPath">Envelope sender.</param>
-    /// <param name="recipient">The one recipient.</param>
+    /// <param name="mail">Disposed of by the caller, after this.</param>
     /// <param name="mark">
     /// The ledger's mark that the message is begun: true once it is committed. It may be committed while the message is on its
     /// way, as the final dot waits for it: before the dot nothing can be accepted. False, or a fault, withdraws the message:
     /// the outcome is <see cref="SmtpVerdict.NotSent"/>.
     /// </param>
+    /// <param name="following">
+    /// Asked at the instant of the final dot for the message that is sent here next, if it is known: its envelope goes out along with
+    /// the dot where the server takes that. It then is sent next, or <see cref="Withdraw"/> is called.
+    /// </param>
     /// <param name="cancellationToken">
     /// Honoured until the message begins, when the outcome is <see cref="SmtpVerdict.NotSent"/>; from then on the reply is
     /// waited for, as a cancelled wait is a message in doubt.
     /// </param>
-    /// <exception cref="RefusedException">An address cannot be written in a command.</exception>
     public async Task<SmtpOutcome> SendAsync(
-        WireMessage message, string returnPath, string recipient, Task<bool> mark, CancellationToken cancellationToken)
+        WireMail mail, Task<bool> mark, Func<WireMail?> following, CancellationToken cancellationToken)
     {
-        var from = WireAddress.Of(returnPath);
-        var to = WireAddress.Of(recipient);
-
-        if (await OpenAsync(cancellationToken) is { } failure)
+        if (!IsReadyFor(mail) && await OpenAsync(cancellationToken) is { } failure)
         {
             return failure;
         }
 
-        var wasUsed = connection!.Messages > 0;
-        var outcome = await TransmitAsync(message, from, to, mark, cancellationToken);
-        if (!wasUsed || !ClosedBetweenMessages(outcome))
+        var wasAnnounced = connection!.Announced is not null;
+        var wasUsed = connection.Messages > 0;
+        var outcome = await TransmitAsync(mail, mark, following, cancellationToken);
+        if (!wasUsed || !ClosedBetweenMessages(outcome, wasAnnounced))
         {
             return outcome;
         }
 
-        return await OpenAsync(cancellationToken) ?? await TransmitAsync(message, from, to, mark, cancellationToken);
+        return await OpenAsync(cancellationToken) ?? await TransmitAsync(mail, mark, following, cancellationToken);
+    }
+
+    /// <summary>The message whose envelope may be under way is not sent after all. It was not begun, and its connection is given up.</summary>
+    public void Withdraw()
+    {
+        if (connection?.Announced is not null)
+        {
+            connection.Abort();
+            Drop();
+        }
     }
 
     /// <summary>QUIT and close.</summary>
@@ -115,22 +124,24 @@ public sealed class SmtpSession : IAsyncDisposable
         && !kept.HasUnreadEnd;
 
     private async Task<SmtpOutcome> TransmitAsync(
-        WireMessage message, string from, string to, Task<bool> mark, CancellationToken cancellationToken)
+        WireMail mail, Task<bool> mark, Func<WireMail?> following, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
+            Withdraw();
             return Stopped();
         }
 
         if (mark.IsCompleted && mark is not { IsCompletedSuccessfully: true, Result: true })
         {
+            Withdraw();
             return SmtpOutcomes.Withdrawn(SmtpStage.Connect);
         }
 
         SmtpOutcome outcome;
         try
         {
-            outcome = await connection!.TransmitAsync(message, from, to, mark);
+            outcome = await connection!.TransmitAsync(mail, mark, following);
         }
         catch
         {
@@ -151,15 +162,17 @@ public sealed class SmtpSession : IAsyncDisposable
 
     /// <summary>
     /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL. Nothing of the message
-    /// was said, so it goes out again at once, on a new connection, without being charged a try.
+    /// was said, so it goes out again at once, on a new connection, without being charged a try. To an announced message a
+    /// server says 421 that would otherwise have been found unread after the last one.
     /// </summary>
-    private static bool ClosedBetweenMessages(SmtpOutcome outcome) =>
-        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null };
+    private static bool ClosedBetweenMessages(SmtpOutcome outcome, bool wasAnnounced) =>
+        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail } && (outcome.Code is null || (wasAnnounced && outcome.Code == 421));
 
     private static SmtpOutcome Stopped() => SmtpOutcomes.WithoutReply(SmtpStage.Connect, "Stopped before the message began.");
 
     private async Task CloseAsync()
     {
+        Withdraw();
         if (connection is { IsConnected: true, HasUnreadEnd: false } open)
         {
             try

@@ -6,7 +6,7 @@ namespace Digest.Smtp;
 /// One message's conversation, which knows at every instant how far it has come: a loss says by itself nothing of whether
 /// the final dot was sent; the stage does.
 /// </summary>
-internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage message, Task<bool> mark)
+internal sealed class SmtpTransaction(SmtpConnection connection, WireMail mail, Task<bool> mark, Func<WireMail?> following)
 {
     private const int GoOn = 354;
 
@@ -16,12 +16,15 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
     /// </summary>
     private const int LongestInOne = 64 * 1024;
 
+    private readonly WireMessage message = mail.Message;
+
     private SmtpStage stage = SmtpStage.Mail;
 
     /// <summary>A mark that failed is none, whatever it failed of; its exception is its owner's to judge.</summary>
     private bool IsMarked => mark is { IsCompletedSuccessfully: true, Result: true };
 
-    public async Task<SmtpOutcome> RunAsync(string returnPath, string recipient)
+    /// <param name="isAnnounced">The commands were sent along with the dot before.</param>
+    public async Task<SmtpOutcome> RunAsync(bool isAnnounced)
     {
         // RFC 1870 section 6.
         if (connection.MaxSize > 0 && message.Size > connection.MaxSize)
@@ -31,10 +34,7 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
 
         try
         {
-            var offered = connection.Capabilities;
-            string[] commands = [EnvelopeCommands.Mail(returnPath, message, offered), EnvelopeCommands.Recipient(recipient, offered), EnvelopeCommands.Data];
-            var refusal = offered.HasFlag(SmtpCapabilities.Pipelining) ? await AskTogetherAsync(commands) : await AskInTurnAsync(commands);
-            return refusal ?? await HandOverAsync();
+            return (isAnnounced ? await HearAsync() : await AskAsync()) ?? await HandOverAsync();
         }
         catch (Exception exception) when (LostConnection.IsOne(exception))
         {
@@ -42,14 +42,25 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
         }
     }
 
-    /// <summary>
-    /// RFC 2920 section 3.1: all three in one write, DATA last, every reply read: two round trips a message instead of four.
-    /// The first refusal is the outcome. A server that asks for the content all the same gets none of it, not even an empty
-    /// message: the connection is given up.
-    /// </summary>
-    private async Task<SmtpOutcome?> AskTogetherAsync(string[] commands)
+    private async Task<SmtpOutcome?> AskAsync()
     {
+        var commands = EnvelopeCommands.Of(mail, connection.Capabilities);
+        if (!connection.Capabilities.HasFlag(SmtpCapabilities.Pipelining))
+        {
+            return await AskInTurnAsync(commands);
+        }
+
+        // RFC 2920 section 3.1: all three in one write, DATA last, every reply read: two round trips a message instead of four.
         await connection.WriteAsync(string.Concat(commands));
+        return await HearAsync();
+    }
+
+    /// <summary>
+    /// The replies to commands that were sent together. The first refusal is the outcome. A server that asks for the content all
+    /// the same gets none of it, not even an empty message: the connection is given up.
+    /// </summary>
+    private async Task<SmtpOutcome?> HearAsync()
+    {
         SmtpOutcome? refusal = null;
         for (var asked = SmtpStage.Mail; asked <= SmtpStage.Data; asked++)
         {
@@ -121,7 +132,7 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
             return Withdrawn();
         }
 
-        return await FinishAsync(textFirst ? message.Dot : message.WithDot);
+        return await FinishAsync(withText: !textFirst);
     }
 
     private SmtpOutcome Withdrawn()
@@ -130,8 +141,7 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
         return SmtpOutcomes.Withdrawn(stage);
     }
 
-    /// <param name="rest">What is left of the message, the dot at its end.</param>
-    private async Task<SmtpOutcome> FinishAsync(ReadOnlyMemory<byte> rest)
+    private async Task<SmtpOutcome> FinishAsync(bool withText)
     {
         // The last instant at which the message can be withdrawn: a server that has left gets no dot, so there is no doubt. After
         // its 354 nothing may be unread but an end: of the socket, of TLS, or a 421.
@@ -140,11 +150,13 @@ internal sealed class SmtpTransaction(SmtpConnection connection, WireMessage mes
             throw new IOException("The server closed the connection before the final dot.");
         }
 
+        var ending = message.Ending(withText, connection.Announce(following()));
         stage = SmtpStage.Reply;
-        await connection.WriteAsync(rest);
+        await connection.WriteAsync(ending);
         var reply = await connection.ReadReplyAsync();
         var outcome = SmtpOutcomes.Of(stage, (int)reply.StatusCode, reply.Response);
-        return outcome.Verdict == SmtpVerdict.Accepted ? outcome : await ResetAfterAsync(outcome);
+        // A MAIL that is under way makes a clean start as RSET does, which may not follow its DATA.
+        return outcome.Verdict == SmtpVerdict.Accepted || connection.Announced is not null ? outcome : await ResetAfterAsync(outcome);
     }
 
     /// <summary>After a refusal the same connection goes on with the next message, from a clean start.</summary>

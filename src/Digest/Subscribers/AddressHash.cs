@@ -7,7 +7,12 @@ namespace Digest.Subscribers;
 /// <summary>The keyed hash by which suppressed addresses are kept: HMAC-SHA256 of the address key.</summary>
 public sealed class AddressHash(IOptions<TokenSettings> settings)
 {
-    private readonly Lazy<byte[]> secret = new(() => Convert.FromBase64String(settings.Value.AddressSecret));
+    private readonly Lazy<KeyedHash> keyed = new(() => new KeyedHash(Convert.FromBase64String(settings.Value.AddressSecret)));
 
-    public byte[] Of(string addressKey) => HMACSHA256.HashData(secret.Value, Encoding.UTF8.GetBytes(addressKey));
+    public byte[] Of(string addressKey)
+    {
+        var hash = new byte[HMACSHA256.HashSizeInBytes];
+        keyed.Value.Compute(Encoding.UTF8.GetBytes(addressKey), hash);
+        return hash;
+    }
 }

@@ -6,62 +6,48 @@ namespace Digest.Benchmarks.Sinks;
 
 /// <summary>
 /// One connection of a <see cref="DelaySink"/>, cheap enough for hundreds of them beside the engine that is measured.
-/// Commands may come in one packet (RFC 2920); their replies then go in one.
+/// Commands may come in one packet, behind a final dot too (RFC 2920); their replies then go in one.
 /// </summary>
-internal sealed class SinkConversation(DelaySink sink, Socket socket, int readers)
+internal sealed class SinkConversation
 {
     private static readonly byte[] EndOfData = "\r\n.\r\n"u8.ToArray();
 
+    private readonly DelaySink sink;
+    private readonly int readers;
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly StringBuilder replies = new();
     private readonly ArrayBufferWriter<byte> kept = new();
     private int from;
     private int to;
-    private int reader;
+    private bool inText;
     private bool quit;
 
-    public async Task RunAsync(CancellationToken closing)
+    /// <param name="sink">Whose it is.</param>
+    /// <param name="socket">Connected.</param>
+    /// <param name="readers">Numbers of readers are below this.</param>
+    public SinkConversation(DelaySink sink, Socket socket, int readers)
     {
-        using var _ = socket;
+        (this.sink, Socket, this.readers) = (sink, socket, readers);
         socket.NoDelay = true;
-        try
-        {
-            Reply("220 sink.example ESMTP");
-            while (await FlushAsync(closing) && await ReadAsync(closing))
-            {
-                while (!quit && TryReadLine(out var line))
-                {
-                    if (Answer(line))
-                    {
-                        await FlushAsync(closing);
-                        var length = await ReadDataAsync(closing);
-                        await sink.AcceptAsync(reader, length, kept.WrittenSpan.ToArray());
-                        Reply("250 2.0.0 Ok");
-                    }
-                }
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or EndOfStreamException)
-        {
-            // The client hung up, or the sink closes.
-        }
+        Reply("220 sink.example ESMTP");
+        Flush();
     }
 
-    private void Reply(string line) => replies.Append(line).Append("\r\n");
+    public Socket Socket { get; }
 
-    /// <returns>False when that was the last reply.</returns>
-    private async ValueTask<bool> FlushAsync(CancellationToken closing)
-    {
-        if (replies.Length > 0)
-        {
-            await socket.SendAsync(Encoding.ASCII.GetBytes(replies.ToString()), closing);
-            replies.Clear();
-        }
+    /// <summary>A final dot came, and its reply is not due yet.</summary>
+    public bool IsWaiting { get; private set; }
 
-        return !quit;
-    }
+    /// <summary>Who gets this message; 0 for nobody we know.</summary>
+    public int Reader { get; private set; }
 
-    private async ValueTask<bool> ReadAsync(CancellationToken closing)
+    /// <summary>Of this message, without its final dot.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Reads what there is, and answers it.</summary>
+    /// <returns>False at the end of the conversation.</returns>
+    /// <exception cref="SocketException">The client hung up.</exception>
+    public bool Read()
     {
         if (from > 0)
         {
@@ -69,28 +55,63 @@ internal sealed class SinkConversation(DelaySink sink, Socket socket, int reader
             (from, to) = (0, to - from);
         }
 
-        var read = await socket.ReceiveAsync(buffer.AsMemory(to), closing);
+        var read = Socket.Receive(buffer.AsSpan(to));
         to += read;
-        return read > 0;
+        return read > 0 && GoOn();
     }
 
-    private bool TryReadLine(out ReadOnlySpan<byte> line)
+    /// <summary>Says that the message is taken, and answers what came behind it.</summary>
+    /// <returns>As <see cref="Read"/>.</returns>
+    /// <exception cref="SocketException">The client hung up.</exception>
+    public bool Accept()
+    {
+        IsWaiting = false;
+        Reply("250 2.0.0 Ok");
+        return GoOn();
+    }
+
+    private bool GoOn()
+    {
+        while (!quit && !IsWaiting && (inText ? TryReadText() : TryReadCommand()))
+        {
+        }
+
+        Flush();
+        return !quit;
+    }
+
+    private void Reply(string line) => replies.Append(line).Append("\r\n");
+
+    private void Flush()
+    {
+        if (replies.Length > 0)
+        {
+            Socket.Send(Encoding.ASCII.GetBytes(replies.ToString()));
+            replies.Clear();
+        }
+    }
+
+    private bool TryReadCommand()
     {
         var rest = buffer.AsSpan(from, to - from);
         var end = rest.IndexOf((byte)'\n');
-        line = end < 0 ? default : rest[..end];
+        if (end < 0)
+        {
+            return false;
+        }
+
         from += end + 1;
-        return end >= 0;
+        Answer(rest[..end]);
+        return true;
     }
 
-    /// <returns>Whether a message comes next.</returns>
-    private bool Answer(ReadOnlySpan<byte> line)
+    private void Answer(ReadOnlySpan<byte> line)
     {
         var verb = Encoding.ASCII.GetString(line[..Math.Min(4, line.Length)]).ToUpperInvariant();
         if (verb == "RCPT")
         {
             sink.Recipient();
-            reader = ReaderOf(line);
+            Reader = ReaderOf(line);
         }
 
         quit = verb == "QUIT";
@@ -102,7 +123,11 @@ internal sealed class SinkConversation(DelaySink sink, Socket socket, int reader
             "QUIT" => "221 2.0.0 Bye",
             _ => "500 5.5.2 Unknown command",
         });
-        return verb == "DATA";
+        if (verb == "DATA")
+        {
+            (inText, Length) = (true, 0);
+            kept.ResetWrittenCount();
+        }
     }
 
     /// <summary>From <c>RCPT TO:&lt;reader17@...&gt;</c> the 17; 0 for other addresses.</summary>
@@ -118,33 +143,27 @@ internal sealed class SinkConversation(DelaySink sink, Socket socket, int reader
         return number < readers ? number : 0;
     }
 
-    /// <returns>The length of the message without its final dot.</returns>
-    private async ValueTask<int> ReadDataAsync(CancellationToken closing)
+    /// <returns>Whether it has come to its end.</returns>
+    private bool TryReadText()
     {
-        var length = 0;
-        kept.ResetWrittenCount();
-        while (true)
+        var end = buffer.AsSpan(from, to - from).IndexOf(EndOfData);
+        // Four bytes may be the beginning of the end, and stay for the next look.
+        var taken = end < 0 ? Math.Max(0, to - from - (EndOfData.Length - 1)) : end + 2;
+        if (sink.Keeps)
         {
-            var end = buffer.AsSpan(from, to - from).IndexOf(EndOfData);
-            // Four bytes may be the beginning of the end, and stay for the next look.
-            var taken = end < 0 ? Math.Max(0, to - from - (EndOfData.Length - 1)) : end + 2;
-            if (sink.Keeps)
-            {
-                kept.Write(buffer.AsSpan(from, taken));
-            }
-
-            length += taken;
-            from += taken;
-            if (end >= 0)
-            {
-                from += EndOfData.Length - 2;
-                return length;
-            }
-
-            if (!await ReadAsync(closing))
-            {
-                throw new EndOfStreamException();
-            }
+            kept.Write(buffer.AsSpan(from, taken));
         }
+
+        Length += taken;
+        from += taken;
+        if (end < 0)
+        {
+            return false;
+        }
+
+        from += EndOfData.Length - 2;
+        (inText, IsWaiting) = (false, true);
+        sink.Take(this, kept.WrittenSpan.ToArray());
+        return true;
     }
 }

@@ -86,8 +86,8 @@ public sealed class DkimTests
         using var message = Mails.Signing.Compose(Mails.Issue);
         var cancellationToken = TestContext.Current.CancellationToken;
 
-        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Deferred);
-        (await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        (await relay.Session.SendAsync(new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), Relay.Marked, Relay.NoNext, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Deferred);
+        (await relay.Session.SendAsync(new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), Relay.Marked, Relay.NoNext, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
 
         var raw = relay.Server.Store.All.ShouldHaveSingleItem().Raw;
         Mails.Fields(raw, "DKIM-Signature").Count.ShouldBe(1);

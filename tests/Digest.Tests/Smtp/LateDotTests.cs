@@ -174,7 +174,7 @@ public sealed class LateDotTests
     private static async Task<SmtpOutcome> SendAsync(Relay relay, Task<bool> mark, TestMail? mail = null)
     {
         using var message = Mails.Plain.Compose(mail ?? Long);
-        return await relay.Session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, mark, TestContext.Current.CancellationToken);
+        return await relay.Session.SendAsync(new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), mark, Relay.NoNext, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The next first line of a body to reach the server.</summary>

@@ -11,6 +11,9 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>A mark that stands already.</summary>
     public static readonly Task<bool> Marked = Task.FromResult(true);
 
+    /// <summary>What follows is not known.</summary>
+    public static readonly Func<WireMail?> NoNext = () => null;
+
     private readonly List<SmtpSession> sessions = [];
     private readonly SmtpSettings settings;
 
@@ -59,14 +62,14 @@ internal sealed class Relay : IAsyncDisposable
     {
         var mail = other ?? Mails.Issue;
         using var message = Mails.Plain.Compose(mail);
-        return await Session.SendAsync(message, mail.ReturnPath, mail.To, Relay.Marked, stop);
+        return await Session.SendAsync(new WireMail(message, mail.ReturnPath, mail.To), Relay.Marked, Relay.NoNext, stop);
     }
 
     /// <summary>Sends one signed mail and returns the bytes that the server took.</summary>
     public async Task<ReadOnlyMemory<byte>> ReceiveAsync(TestMail mail)
     {
         using var message = Mails.Signing.Compose(mail);
-        var outcome = await Session.SendAsync(message, mail.ReturnPath, mail.To, Relay.Marked, TestContext.Current.CancellationToken);
+        var outcome = await Session.SendAsync(new WireMail(message, mail.ReturnPath, mail.To), Relay.Marked, Relay.NoNext, TestContext.Current.CancellationToken);
         Assert.Equal(SmtpVerdict.Accepted, outcome.Verdict);
         return Server.Store.All[^1].Raw;
     }

@@ -167,7 +167,7 @@ public sealed class SmtpConnectTests
         {
             var session = relay.NewSession();
             using var message = Mails.Plain.Compose(Mails.Issue);
-            (await session.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
+            (await session.SendAsync(new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), Relay.Marked, Relay.NoNext, cancellationToken)).Verdict.ShouldBe(SmtpVerdict.Accepted);
         }));
 
         relay.Server.Connections.ShouldBe(4);

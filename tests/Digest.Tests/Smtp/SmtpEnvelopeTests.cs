@@ -100,7 +100,7 @@ public sealed class SmtpEnvelopeTests
 
         Should.Throw<RefusedException>(() => Mails.Plain.Compose(Mails.Issue with { To = address })).Message.ShouldNotContain(address);
         await Should.ThrowAsync<RefusedException>(() =>
-            relay.Session.SendAsync(message, Mails.Issue.ReturnPath, address, Relay.Marked, TestContext.Current.CancellationToken));
+            relay.Session.SendAsync(new WireMail(message, Mails.Issue.ReturnPath, address), Relay.Marked, Relay.NoNext, TestContext.Current.CancellationToken));
 
         relay.Server.Connections.ShouldBe(0);
     }
@@ -123,7 +123,7 @@ public sealed class SmtpEnvelopeTests
         await using var relay = await Relay.StartAsync();
         using var message = Mails.Plain.Compose(Mails.Issue);
 
-        await relay.Session.SendAsync(message, "b+99.zyx@bounces.example.com", "elsewhere@example.net", Relay.Marked, TestContext.Current.CancellationToken);
+        await relay.Session.SendAsync(new WireMail(message, "b+99.zyx@bounces.example.com", "elsewhere@example.net"), Relay.Marked, Relay.NoNext, TestContext.Current.CancellationToken);
 
         var received = relay.Server.Store.All.Single();
         received.ReturnPath.ShouldBe("b+99.zyx@bounces.example.com");

@@ -232,7 +232,8 @@ public sealed class SmtpSessionTests
         using var message = Mails.Plain.Compose(Mails.Issue);
 
         // Another session meets a hung server, and gives up after a second: so long the first was idle.
-        var given = await slow.SendAsync(message, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, TestContext.Current.CancellationToken);
+        var given = await slow.SendAsync(
+            new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), Relay.Marked, Relay.NoNext, TestContext.Current.CancellationToken);
 
         given.Reply.ShouldBe("No reply in time.");
         (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
@@ -307,11 +308,13 @@ public sealed class SmtpSessionTests
         await using var relay = await Relay.StartAsync();
         await relay.SendAsync();
 
-        // No message at all: a fault that no network makes.
-        await Should.ThrowAsync<NullReferenceException>(() => relay.Session.SendAsync(
-            null!, Mails.Issue.ReturnPath, Mails.Issue.To, Relay.Marked, TestContext.Current.CancellationToken));
+        // At the instant of the dot: a fault that no network makes.
+        using var message = Mails.Plain.Compose(Mails.Issue);
+        await Should.ThrowAsync<InvalidOperationException>(() => relay.Session.SendAsync(
+            new WireMail(message, Mails.Issue.ReturnPath, Mails.Issue.To), Relay.Marked, () => throw new InvalidOperationException(),
+            TestContext.Current.CancellationToken));
 
-        relay.Session.IsReady.ShouldBeFalse();
+        relay.Server.Dots.ShouldBe(1);
         (await relay.SendAsync()).Verdict.ShouldBe(SmtpVerdict.Accepted);
         relay.Server.Connections.ShouldBe(2);
     }
