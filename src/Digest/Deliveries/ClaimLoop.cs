@@ -8,6 +8,9 @@ public sealed class ClaimLoop(
     RouteClaims claims, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, IOptions<SendingSettings> settings,
     TimeProvider time, ILogger<ClaimLoop> logger)
 {
+    /// <summary>Far more than a message takes, and what a reader does not notice.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
     {
         var turns = new RelayTurns(routes, settings.Value.BatchSize, time);
@@ -68,6 +71,7 @@ public sealed class ClaimLoop(
         foreach (var (route, turn, atMost) in turns.Now())
         {
             route.Regulate();
+            route.Queue.LetGo(time.GetUtcNow() - LongestHold);
             await claims.ReturnUnusedAsync(route, stopping);
             if (route.Gate.Open == 0 || route.StepsAside)
             {

@@ -30,6 +30,11 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
     public void Add(IReadOnlyList<Claim> claims)
     {
         Interlocked.Add(ref outstanding, claims.Count);
+        Enqueue(claims);
+    }
+
+    private void Enqueue(IReadOnlyList<Claim> claims)
+    {
         foreach (var claim in claims)
         {
             Count(claim, 1);
@@ -67,21 +72,54 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
     /// <summary>A claim if one is waiting; whoever takes it calls <see cref="Done"/>.</summary>
     public Claim? TryTake() => waiting.Wait(0) ? Dequeue() : null;
 
-    /// <summary>A claim that a lane holds until its turn, if so many are waiting that every lane finds one all the same.</summary>
-    public HeldClaim? TryHold()
+    /// <summary>
+    /// A delivery that a lane holds until its turn, if so many are waiting that every lane without one finds one all the same. While
+    /// a notice waits there is none: the lane takes that.
+    /// </summary>
+    /// <param name="now">From when it is held.</param>
+    public HeldClaim? TryHold(DateTimeOffset now)
     {
-        if (waiting.CurrentCount <= lanes || TryTake() is not { } claim)
-        {
-            return null;
-        }
-
-        var hold = new HeldClaim(claim);
         lock (held)
         {
-            held.Add(hold);
-        }
+            if (!notices.IsEmpty || waiting.CurrentCount <= lanes - held.Count || TryTake() is not { } claim)
+            {
+                return null;
+            }
 
-        return hold;
+            if (claim.Key.Kind == LedgerKind.Notice)
+            {
+                // It came this very moment.
+                Enqueue([claim]);
+                return null;
+            }
+
+            var hold = new HeldClaim(claim, now);
+            held.Add(hold);
+            return hold;
+        }
+    }
+
+    /// <summary>Whether it is held still, and not taken back.</summary>
+    public bool Holds(HeldClaim hold)
+    {
+        lock (held)
+        {
+            return held.Contains(hold);
+        }
+    }
+
+    /// <summary>Gives to all lanes what one holds for too long: its connection says nothing, and others may be idle.</summary>
+    /// <param name="before">Held since before this.</param>
+    public void LetGo(DateTimeOffset before)
+    {
+        lock (held)
+        {
+            foreach (var hold in held.FindAll(hold => hold.Since < before))
+            {
+                held.Remove(hold);
+                Enqueue([hold.Claim]);
+            }
+        }
     }
 
     /// <summary>It is its turn.</summary>
@@ -104,9 +142,14 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
 
         lock (held)
         {
-            var last = held.LastOrDefault();
-            _ = last is not null && held.Remove(last);
-            return last?.Claim;
+            if (held.Count == 0)
+            {
+                return null;
+            }
+
+            var last = held[^1];
+            held.RemoveAt(held.Count - 1);
+            return last.Claim;
         }
     }
 

@@ -39,18 +39,22 @@ public sealed class Lane(
         await using var session = route.Relay.Sessions.Create(loop);
         var ledger = new LaneLedger(worker, route, loop, commit, release, pause, speed, logger);
         Settling? owed = null;
-        ComposedClaim? next = null;
+        LaneClaim? next = null;
         while (true)
         {
             if (next is { Hold: { } hold } && !route.Queue.TryTake(hold))
             {
-                // Its relay stood still, and another has it now.
+                // It was held for too long, and another has it now.
                 session.Withdraw();
                 next.Dispose();
                 next = null;
             }
 
-            next ??= Compose(owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake());
+            if (next is null && (owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake()) is { } claim)
+            {
+                next = new(claim);
+            }
+
             if (next is null && owed is null)
             {
                 return;
@@ -78,9 +82,6 @@ public sealed class Lane(
         }
     }
 
-    private ComposedClaim? Compose(Claim? claim, HeldClaim? hold = null) =>
-        claim is null ? null : new(claim, claimedMail.ComposeAsync(claim, CancellationToken.None).AsTask(), hold);
-
     private static async Task<Claim?> TakeAsync(ClaimQueue queue, CancellationToken stopping)
     {
         try
@@ -106,14 +107,14 @@ public sealed class Lane(
 
         try
         {
-            var mail = await hand.Mail;
-            var isReady = session.IsReadyFor(mail);
+            var isReady = session.IsReady;
             if (!isReady || hand.Owed is { Settlement.PausesRun: true })
             {
                 // What follows may take its time, and the last outcome does not wait for it.
                 await ledger.SettleAsync(hand);
             }
 
+            var mail = await hand.ComposeAsync(claimedMail);
             if (isReady || await session.OpenAsync(stopping) is not { } closed)
             {
                 return await TransmitAsync(route, session, ledger, hand, mail, stopping);
@@ -140,18 +141,25 @@ public sealed class Lane(
     {
         var step = await ledger.BeginAsync(hand, time.GetUtcNow());
         var sending = TransmitAsync(session, hand, mail, step, () => Following(route, ledger, hand, stopping), stopping);
-        if (!sending.IsCompleted && MayBegin(route, stopping))
+        SmtpOutcome outcome;
+        try
         {
-            // The text is with the relay, and its dot waits for the mark.
-            var hold = route.Queue.TryHold();
-            hand.Next = Compose(hold?.Claim, hold);
+            if (!sending.IsCompleted && MayBegin(route, stopping) && route.Queue.TryHold(time.GetUtcNow()) is { } hold)
+            {
+                // While the relay has the envelope or the text, and the dot waits for the mark.
+                hand.Next = new(hold.Claim, hold);
+                _ = hand.Next.Compose(claimedMail);
+            }
+        }
+        finally
+        {
+            hand.Outcome = outcome = await sending;
         }
 
-        hand.Outcome = await sending;
         await ledger.FinishAsync(hand);
         return await step.IsMarkedAsync() switch
         {
-            true => ledger.Owe(hand.Claim, new Try(hand.BegunAt, await route.RecordAsync(hand.Outcome))),
+            true => ledger.Owe(hand.Claim, new Try(hand.BegunAt, await route.RecordAsync(outcome))),
             false => await ledger.GiveBackAsync(hand.Claim),
             // The mark may stand, but that no dot was sent is known.
             null => ledger.Owe(hand.Claim, new Try(hand.BegunAt, LaneHand.NotMarked)),
@@ -160,9 +168,10 @@ public sealed class Lane(
 
     /// <summary>The mail to be announced: one that nothing known now keeps from being begun. A connection whose announced mail is not sent is lost.</summary>
     private static WireMail? Following(Route route, LaneLedger ledger, LaneHand hand, CancellationToken stopping) =>
-        hand.Next is { Mail: { IsCompletedSuccessfully: true } mail } next && MayBegin(route, stopping) && !ledger.MayRefuse(next.Claim)
-            ? mail.Result
-            : null;
+        hand.Next is { Mail: { IsCompletedSuccessfully: true } mail, Hold: { } hold } next
+            && MayBegin(route, stopping) && route.Queue.Holds(hold) && !ledger.MayRefuse(next.Claim)
+                ? mail.Result
+                : null;
 
     private async Task<SmtpOutcome> TransmitAsync(
         SmtpSession session, LaneHand hand, WireMail mail, LedgerStep step, Func<WireMail?> following, CancellationToken stopping)

@@ -71,7 +71,7 @@ public sealed class SendingService(
     /// <summary>What no lane has taken any more was counted under limits, too.</summary>
     private Task ReturnAsync(Route route)
     {
-        while (route.Queue.TryTake() is { } claim)
+        while (route.Queue.TryTakeBack() is { } claim)
         {
             route.Unused.Add(claim);
             route.Queue.Done();

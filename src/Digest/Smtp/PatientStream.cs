@@ -13,8 +13,8 @@ public sealed class PatientStream : Stream
     private readonly WireWait reading;
     private readonly WireWait writing;
 
-    /// <summary>Something was written since the last read: its answer is not here yet, and a look would be in vain.</summary>
-    private bool hasAsked;
+    /// <summary>The next read waits before it looks: what was written is seldom answered yet, or a look was in vain.</summary>
+    private bool waitsFirst;
 
     /// <param name="socket">Connected, and does not block; disposed of with this.</param>
     /// <param name="patience">For one read or write.</param>
@@ -57,9 +57,9 @@ public sealed class PatientStream : Stream
     {
         while (true)
         {
-            if (hasAsked)
+            if (waitsFirst)
             {
-                hasAsked = false;
+                waitsFirst = false;
                 await reading.WaitAsync(patience, cancellationToken);
             }
 
@@ -69,7 +69,7 @@ public sealed class PatientStream : Stream
                 return error == SocketError.Success ? length : throw Lost(error);
             }
 
-            hasAsked = true;
+            waitsFirst = true;
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class PatientStream : Stream
     /// <exception cref="IOException">The connection was lost.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        hasAsked = true;
+        waitsFirst = true;
         var began = Environment.TickCount64;
         while (buffer.Length > 0)
         {

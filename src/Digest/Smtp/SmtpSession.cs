@@ -20,6 +20,7 @@ public sealed class SmtpSession : IAsyncDisposable
     private readonly WireLoop? lane;
     private SmtpConnection? connection;
     private long lastUsed;
+    private bool announces = true;
 
     internal SmtpSession(SmtpSettings settings, X509Certificate2Collection? authorities, TimeProvider time, WireLoop? lane)
     {
@@ -68,8 +69,10 @@ public sealed class SmtpSession : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A connection is up and may carry this message next.</summary>
-    public bool IsReadyFor(WireMail mail) => connection is { } kept && (kept.Announced is { } next ? next == mail : CanGoOn(kept));
+    /// <summary>A connection is up and may carry the next message, the announced one if there is one.</summary>
+    public bool IsReady => connection is { } kept && (kept.Announced is not null || CanGoOn(kept));
+
+    private bool IsReadyFor(WireMail mail) => connection?.Announced is { } next ? next == mail : IsReady;
 
     /// <param name="mail">Disposed of by the caller, after this.</param>
     /// <param name="mark">
@@ -96,11 +99,13 @@ public sealed class SmtpSession : IAsyncDisposable
         var wasAnnounced = connection!.Announced is not null;
         var wasUsed = connection.Messages > 0;
         var outcome = await TransmitAsync(mail, mark, following, cancellationToken);
-        if (!wasUsed || !ClosedBetweenMessages(outcome, wasAnnounced))
+        if (!wasUsed || !(ClosedBetweenMessages(outcome) || (wasAnnounced && WasNotHeard(outcome))))
         {
             return outcome;
         }
 
+        // A server that loses what follows a dot, and had us wait for it, is told nothing there any more.
+        announces &= !wasAnnounced || outcome.Code == 421;
         return await OpenAsync(cancellationToken) ?? await TransmitAsync(mail, mark, following, cancellationToken);
     }
 
@@ -109,7 +114,6 @@ public sealed class SmtpSession : IAsyncDisposable
     {
         if (connection?.Announced is not null)
         {
-            connection.Abort();
             Drop();
         }
     }
@@ -141,7 +145,7 @@ public sealed class SmtpSession : IAsyncDisposable
         SmtpOutcome outcome;
         try
         {
-            outcome = await connection!.TransmitAsync(mail, mark, following);
+            outcome = await connection!.TransmitAsync(mail, mark, announces ? following : static () => null);
         }
         catch
         {
@@ -162,11 +166,17 @@ public sealed class SmtpSession : IAsyncDisposable
 
     /// <summary>
     /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL. Nothing of the message
-    /// was said, so it goes out again at once, on a new connection, without being charged a try. To an announced message a
-    /// server says 421 that would otherwise have been found unread after the last one.
+    /// was said, so it goes out again at once, on a new connection, without being charged a try.
     /// </summary>
-    private static bool ClosedBetweenMessages(SmtpOutcome outcome, bool wasAnnounced) =>
-        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail } && (outcome.Code is null || (wasAnnounced && outcome.Code == 421));
+    private static bool ClosedBetweenMessages(SmtpOutcome outcome) =>
+        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null };
+
+    /// <summary>
+    /// To an announced message a server says the 421 that would otherwise be found unread after the last one; a 4.7.x is meant for us and
+    /// counts. One that keeps a transaction whose dot it refused says 503, against RFC 5321 section 4.1.1.4.
+    /// </summary>
+    private static bool WasNotHeard(SmtpOutcome outcome) => outcome.Stage == SmtpStage.Mail
+        && (outcome.Code == 503 || (outcome.Code == 421 && outcome.EnhancedCode?.StartsWith("4.7.", StringComparison.Ordinal) != true));
 
     private static SmtpOutcome Stopped() => SmtpOutcomes.WithoutReply(SmtpStage.Connect, "Stopped before the message began.");
 
@@ -191,6 +201,12 @@ public sealed class SmtpSession : IAsyncDisposable
 
     private void Drop()
     {
+        if (connection?.Announced is not null)
+        {
+            // The server may wait for the text of it: an end that looks like one would be an empty message.
+            connection.Abort();
+        }
+
         connection?.Dispose();
         connection = null;
     }

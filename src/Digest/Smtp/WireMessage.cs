@@ -6,7 +6,10 @@ namespace Digest.Smtp;
 /// <summary>One message to one reader, as it goes over the wire: 7 bit, nothing in it to stuff, signed where we sign.</summary>
 public sealed class WireMessage : IDisposable
 {
-    /// <summary>Bytes that its buffer keeps free after the dot, for what goes out in the same write.</summary>
+    /// <summary>
+    /// Bytes that its buffer keeps free after the dot, for what goes out in the same write: a MAIL and a RCPT with two addresses of 254,
+    /// one of them again in hexadecimal.
+    /// </summary>
     internal const int RoomAfterDot = 1536;
 
     private byte[]? buffer;

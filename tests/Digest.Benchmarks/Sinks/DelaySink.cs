@@ -99,6 +99,7 @@ internal sealed class DelaySink : ISink
                 {
                     var client = listener.Accept();
                     conversations.Add(client, new SinkConversation(this, client, messagesTo.Length));
+                    GoOn(conversations[client], static conversation => conversation.Greet());
                 }
                 else
                 {

@@ -29,8 +29,6 @@ internal sealed class SinkConversation
     {
         (this.sink, Socket, this.readers) = (sink, socket, readers);
         socket.NoDelay = true;
-        Reply("220 sink.example ESMTP");
-        Flush();
     }
 
     public Socket Socket { get; }
@@ -43,6 +41,14 @@ internal sealed class SinkConversation
 
     /// <summary>Of this message, without its final dot.</summary>
     public int Length { get; private set; }
+
+    /// <returns>As <see cref="Read"/>.</returns>
+    /// <exception cref="SocketException">The client hung up.</exception>
+    public bool Greet()
+    {
+        Reply("220 sink.example ESMTP");
+        return GoOn();
+    }
 
     /// <summary>Reads what there is, and answers it.</summary>
     /// <returns>False at the end of the conversation.</returns>

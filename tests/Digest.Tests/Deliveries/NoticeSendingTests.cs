@@ -75,8 +75,8 @@ public sealed class NoticeSendingTests
         reply.SetResult();
         await world.UntilCountAsync(DeliveryState.Accepted, 5);
 
-        // The relay had been asked for the second already, with the dot of the first.
-        world.Recipients[2].ShouldBe(reader.Address);
+        // All but what the lane has in its hands: the message under way, and what it holds for its next turn.
+        world.Recipients.Take(3).ShouldContain(reader.Address);
     }
 
     [Fact]

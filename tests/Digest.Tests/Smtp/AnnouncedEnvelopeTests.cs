@@ -52,7 +52,7 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
         await using var relay = await Relay.StartAsync();
 
         (await FirstAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Accepted);
-        relay.Session.IsReadyFor(second).ShouldBeTrue();
+        relay.Session.IsReady.ShouldBeTrue();
         (await SecondAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Accepted);
 
         relay.Server.Store.All.Select(mail => mail.Recipient).ShouldBe(["first@example.org", "second@example.org"]);
@@ -120,13 +120,42 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
     }
 
     [Fact]
+    public async Task E4_a_421_by_policy_is_the_announced_messages_own_outcome()
+    {
+        await using var relay = await Relay.StartAsync();
+        relay.Server.Script.On(SmtpStep.Mail, moment => moment is { Connection: 1, Message: 2 }).Reply("421 4.7.28 too fast").Close();
+
+        await FirstAsync(relay);
+        var refused = await SecondAsync(relay);
+
+        (refused.Verdict, refused.Stage, refused.EnhancedCode).ShouldBe((SmtpVerdict.NotSent, SmtpStage.Mail, "4.7.28"));
+        relay.Server.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_a_refused_transaction_is_asked_again_and_told_nothing_early_any_more()
+    {
+        await using var relay = await Relay.StartAsync();
+        relay.Server.Script.On(SmtpStep.Dot).Reply("451 4.3.0 later").Times(1);
+        relay.Server.Script.On(SmtpStep.Mail, moment => moment.Message == 2).Reply("503 5.5.1 nested MAIL").Times(1);
+        using var third = Mail("third@example.org");
+
+        (await FirstAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Deferred);
+        (await SendAsync(relay, second, () => third)).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Commands("MAIL").Count.ShouldBe(3);
+
+        (await SendAsync(relay, third, Relay.NoNext)).Verdict.ShouldBe(SmtpVerdict.Accepted);
+        relay.Server.Connections.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task E6_a_dot_without_a_reply_leaves_its_own_message_in_doubt_and_the_next_goes_out_elsewhere()
     {
         await using var relay = await Relay.StartAsync();
         relay.Server.Script.On(SmtpStep.Dot).Close().Times(1);
 
         (await FirstAsync(relay)).Verdict.ShouldBe(SmtpVerdict.InDoubt);
-        relay.Session.IsReadyFor(second).ShouldBeFalse();
+        relay.Session.IsReady.ShouldBeFalse();
         (await SecondAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Accepted);
 
         relay.Server.Connections.ShouldBe(2);
@@ -140,7 +169,7 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
         await FirstAsync(relay);
 
         relay.Session.Withdraw();
-        relay.Session.IsReadyFor(second).ShouldBeFalse();
+        relay.Session.IsReady.ShouldBeFalse();
 
         await ShouldHaveHadOneMessage(relay);
     }
