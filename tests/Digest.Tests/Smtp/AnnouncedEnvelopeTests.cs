@@ -46,10 +46,21 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
         (await heard).ShouldMatch(@"^\r\n\.\r\nMAIL FROM:<[^>]+>\r\nRCPT TO:<second@example\.org>\r\nDATA\r\n$");
     }
 
-    [Fact]
-    public async Task Both_are_accepted_on_one_connection_and_asked_for_once()
+    [Theory]
+    [InlineData(SmtpSecurity.None)]
+    [InlineData(SmtpSecurity.StartTls)]
+    [InlineData(SmtpSecurity.Tls)]
+    public async Task Both_are_accepted_on_one_connection_and_asked_for_once(SmtpSecurity security)
     {
-        await using var relay = await Relay.StartAsync();
+        using var certificates = new TestCertificates();
+        await using var relay = await Relay.StartAsync(
+            new MailboxOptions
+            {
+                Certificate = certificates.Relay,
+                StartTls = security == SmtpSecurity.StartTls,
+                ImplicitTls = security == SmtpSecurity.Tls,
+            },
+            settings => (settings.Security, settings.CaFile) = (security, certificates.CaFile));
 
         (await FirstAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Accepted);
         relay.Session.IsReady.ShouldBeTrue();
