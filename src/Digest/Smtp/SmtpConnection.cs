@@ -59,7 +59,7 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
 
     /// <summary>
     /// RFC 2920 section 3.1: MAIL, RCPT and DATA of the next message may follow the dot of the last without waiting for its reply;
-    /// a round trip less, and two writes.
+    /// a round trip less, and a write.
     /// </summary>
     /// <returns>The commands; nothing when there is no next, or the server or this connection does not take it so.</returns>
     public string Announce(WireMail? next)

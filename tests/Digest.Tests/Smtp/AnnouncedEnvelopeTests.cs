@@ -53,14 +53,7 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
     public async Task Both_are_accepted_on_one_connection_and_asked_for_once(SmtpSecurity security)
     {
         using var certificates = new TestCertificates();
-        await using var relay = await Relay.StartAsync(
-            new MailboxOptions
-            {
-                Certificate = certificates.Relay,
-                StartTls = security == SmtpSecurity.StartTls,
-                ImplicitTls = security == SmtpSecurity.Tls,
-            },
-            settings => (settings.Security, settings.CaFile) = (security, certificates.CaFile));
+        await using var relay = await Relay.StartAsync(security, certificates);
 
         (await FirstAsync(relay)).Verdict.ShouldBe(SmtpVerdict.Accepted);
         relay.Session.IsReady.ShouldBeTrue();

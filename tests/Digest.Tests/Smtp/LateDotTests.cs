@@ -113,14 +113,7 @@ public sealed class LateDotTests
     public async Task E5_a_server_that_leaves_while_the_mark_is_awaited_gets_no_dot_and_leaves_no_doubt(SmtpSecurity security)
     {
         using var certificates = new TestCertificates();
-        await using var relay = await Relay.StartAsync(
-            new MailboxOptions
-            {
-                Certificate = certificates.Relay,
-                StartTls = security == SmtpSecurity.StartTls,
-                ImplicitTls = security == SmtpSecurity.Tls,
-            },
-            settings => (settings.Security, settings.CaFile) = (security, certificates.CaFile));
+        await using var relay = await Relay.StartAsync(security, certificates);
         relay.Server.Script.On(SmtpStep.Body).Close().Times(1);
         var mark = new TaskCompletionSource<bool>();
 

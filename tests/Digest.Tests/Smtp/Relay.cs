@@ -46,6 +46,16 @@ internal sealed class Relay : IAsyncDisposable
         return new Relay(server, settings);
     }
 
+    /// <summary>In clear, or behind the TLS that is asked for.</summary>
+    public static Task<Relay> StartAsync(SmtpSecurity security, TestCertificates certificates) => StartAsync(
+        new MailboxOptions
+        {
+            Certificate = certificates.Relay,
+            StartTls = security == SmtpSecurity.StartTls,
+            ImplicitTls = security == SmtpSecurity.Tls,
+        },
+        settings => (settings.Security, settings.CaFile) = (security, certificates.CaFile));
+
     public SmtpSession NewSession()
     {
         var session = new SmtpSessions(settings, Time).Create();
