@@ -76,7 +76,7 @@ public sealed class SettleUnsent(NpgsqlDataSource dataSource, TimeProvider time)
     {
         await using var command = Command(connection, after, last, $"""
             update {LedgerPartition.NameOf(issueId)} d
-            set state = case i.state when 'cancelled' then 'cancelled' else 'expired' end,
+            set state = case when {LedgerTable.WasInDoubt} then 'in_doubt' when i.state = 'cancelled' then 'cancelled' else 'expired' end,
                 settled_at = @now, claimed_by = null, claimed_at = null
             from digest.issues i
             where i.id = {issueId} and {which} and d.subscriber_id > @after and d.subscriber_id <= @last
