@@ -115,9 +115,17 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
     {
         lock (held)
         {
-            foreach (var hold in held.FindAll(hold => hold.Since < before))
+            held.FindAll(hold => hold.Since < before).ForEach(LetGo);
+        }
+    }
+
+    /// <summary>Gives to all lanes what one holds and will not come to soon.</summary>
+    public void LetGo(HeldClaim hold)
+    {
+        lock (held)
+        {
+            if (Remove(hold))
             {
-                Remove(hold);
                 Enqueue([hold.Claim]);
             }
         }

@@ -1,6 +1,7 @@
 using Digest.Settings;
 using Digest.Smtp;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Digest.Deliveries;
 
@@ -14,7 +15,8 @@ public sealed record Try(DateTimeOffset? BegunAt, SmtpOutcome Outcome);
 /// Where many claims wait, the next is composed during that commit, and its envelope sent along with the dot.
 /// </summary>
 public sealed class Lane(
-    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, TimeProvider time, ILogger<Lane> log)
+    ClaimedMail claimedMail, ReleaseClaims release, RunPause pause, SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time,
+    ILogger<Lane> log)
 {
     private readonly ILogger logger = new UnfailingLog(log);
 
@@ -50,7 +52,7 @@ public sealed class Lane(
                 next = null;
             }
 
-            if (next is null && (owed is null ? await TakeAsync(route.Queue, stopping) : route.Queue.TryTake()) is { } claim)
+            if (next is null && (owed is null ? await TakeAsync(route.Queue, session, stopping) : route.Queue.TryTake()) is { } claim)
             {
                 next = new(claim);
             }
@@ -79,13 +81,39 @@ public sealed class Lane(
             }
 
             next = hand.Next;
+            if (owed is { Try.Outcome.Code: SmtpOutcomes.SessionEnds })
+            {
+                owed = await ledger.SettleAsync(owed);
+                next = LetGo(route.Queue, next);
+                await RestAsync(stopping);
+            }
         }
     }
 
-    private static async Task<Claim?> TakeAsync(ClaimQueue queue, CancellationToken stopping)
+    /// <summary>Waits for a claim. A connection that is idle for long gets its QUIT, instead of being left to the relay (checklist E18).</summary>
+    private async Task<Claim?> TakeAsync(ClaimQueue queue, SmtpSession session, CancellationToken stopping)
     {
+        if (!stopping.IsCancellationRequested && queue.TryTake() is { } waiting)
+        {
+            return waiting;
+        }
+
         try
         {
+            if (session.IsOpen)
+            {
+                using var idle = new CancellationTokenSource(SmtpSession.LongestIdle, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stopping);
+                try
+                {
+                    return await queue.TakeAsync(either.Token);
+                }
+                catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+                {
+                    await session.CloseAsync();
+                }
+            }
+
             return await queue.TakeAsync(stopping);
         }
         catch (OperationCanceledException)
@@ -93,6 +121,22 @@ public sealed class Lane(
             return null;
         }
     }
+
+    /// <summary>What the lane holds for its next turn is any lane's.</summary>
+    private static LaneClaim? LetGo(ClaimQueue queue, LaneClaim? next)
+    {
+        if (next is { Hold: { } hold })
+        {
+            queue.LetGo(hold);
+            next.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>A relay that ended the session is not called again at once (checklist E4). Others take what waits, or it waits as well.</summary>
+    private async Task RestAsync(CancellationToken stopping) =>
+        await Task.Delay(TimeSpan.FromSeconds(settings.Value.ReconnectSeconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <returns>What is owed to the ledger for this claim, or none when nothing is.</returns>
     private async Task<Settling?> SendAsync(

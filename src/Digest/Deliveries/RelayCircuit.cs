@@ -41,6 +41,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
     private DateTimeOffset? openUntil;
     private int slowedTo;
     private DateTimeOffset? slowedAt;
+    private DateTimeOffset? heldUntil;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry
@@ -78,6 +79,30 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
+    /// <summary>
+    /// Connections that all workers together may have after a hold: one, and one more each minute (checklist D5). None when the relay
+    /// never asked for one, or since <see cref="EndHold"/>.
+    /// </summary>
+    public int? ConnectionsInAll
+    {
+        get
+        {
+            lock (gate)
+            {
+                return heldUntil is null ? null : 1 + StepsSince(heldUntil.Value, time.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>All workers together have as many connections again as if there had been no hold.</summary>
+    public void EndHold()
+    {
+        lock (gate)
+        {
+            heldUntil = null;
+        }
+    }
+
     /// <summary>How many rows may be claimed: all that are free, none while open, and one as the probe afterwards.</summary>
     public int Allowance(int free, int outstanding)
     {
@@ -87,14 +112,17 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
-    /// <summary>The relay told another worker to slow down: as if it had told this one, for what is left of its hold; a longer wait of its own stands.</summary>
+    /// <summary>
+    /// The relay told another worker to slow down: as if it had told this one, for what is left of its hold; a longer wait of its own
+    /// stands. One that is over counts still: the relay has not all its connections back.
+    /// </summary>
     public void Hold(TimeSpan left)
     {
         lock (gate)
         {
             var until = time.GetUtcNow() + left;
             openUntil = openUntil > until ? openUntil : until;
-            (slowedTo, slowedAt) = (1, openUntil);
+            (slowedTo, slowedAt, heldUntil) = (1, openUntil, openUntil);
         }
     }
 
@@ -106,7 +134,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
             if (BackOff.IsRateLimit(outcome))
             {
                 openUntil = now + BackOff.RateLimitPause;
-                (slowedTo, slowedAt) = (1, openUntil);
+                (slowedTo, slowedAt, heldUntil) = (1, openUntil, openUntil);
                 return CircuitChange.Held;
             }
 
@@ -166,12 +194,14 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
 
     private int ConnectionsAt(DateTimeOffset now)
     {
-        var more = now > slowedAt ? (now - slowedAt.Value).Ticks / Step.Ticks : 0;
-        if (slowedAt is not null && slowedTo + more >= connections)
+        if (slowedAt is { } since && slowedTo + StepsSince(since, now) < connections)
         {
-            slowedAt = null;
+            return slowedTo + StepsSince(since, now);
         }
 
-        return slowedAt is null ? connections : slowedTo + (int)more;
+        slowedAt = null;
+        return connections;
     }
+
+    private static int StepsSince(DateTimeOffset since, DateTimeOffset now) => now > since ? (int)((now - since).Ticks / Step.Ticks) : 0;
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>
-/// Shares among the living workers the connections that a relay allows to all of them. A worker gives up what it holds
+/// Shares among the living workers the connections that a relay allows to all of them, by its settings or after a hold. A worker gives up what it holds
 /// beyond its share when its lanes have closed, and at its stop; what a lapsed worker held is taken over.
 /// </summary>
 public sealed class RelaySlots(
@@ -44,23 +44,31 @@ public sealed class RelaySlots(
 
     private const string Held = "select count(*)::int from digest.relay_slots where relay = @relay and number <= @limit and held_by = @worker";
 
+    private const string GiveUpRelays = "update digest.relay_slots set held_by = null where held_by = @worker and relay = @relay";
+
     private const string GiveUpAll = "update digest.relay_slots set held_by = null where held_by = @worker";
 
-    /// <summary>Keeps a worker's shares up to date until it stops. Nothing to do when no relay has a limit.</summary>
+    /// <summary>Keeps a worker's shares up to date until it stops. Nothing to do while no relay has a limit.</summary>
     /// <param name="worker">Registered already.</param>
     /// <param name="routes">Its routes.</param>
     /// <param name="wake">Set when a share changed.</param>
     /// <param name="stopping">At the stop.</param>
     public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
     {
-        var limited = routes.Where(route => route.Relay.Settings.ConnectionsInAll is not null).ToList();
-        while (limited.Count > 0 && !stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                foreach (var route in limited)
+                foreach (var route in routes)
                 {
-                    await RefreshAsync(worker, route, wake, stopping);
+                    if (route.ConnectionsInAll is { } limit)
+                    {
+                        await RefreshAsync(worker, route, limit, wake, stopping);
+                    }
+                    else if (route.Slots != int.MaxValue)
+                    {
+                        await UnlimitAsync(worker, route, wake, stopping);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -85,12 +93,16 @@ public sealed class RelaySlots(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task RefreshAsync(Guid worker, Route route, Wake wake, CancellationToken cancellationToken)
+    private async Task RefreshAsync(Guid worker, Route route, int limit, Wake wake, CancellationToken cancellationToken)
     {
-        var limit = route.Relay.Settings.ConnectionsInAll!.Value;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var share = Math.Min(
-            (int)await ScalarAsync(connection, [Open, Share], worker, route.Relay, limit, 0, cancellationToken), route.Relay.Settings.Connections);
+        var share = (int)await ScalarAsync(connection, [Open, Share], worker, route.Relay, limit, 0, cancellationToken);
+        if (share >= route.Relay.Settings.Connections)
+        {
+            share = route.Relay.Settings.Connections;
+            route.EndHold();
+        }
+
         if (share < route.Slots)
         {
             // First the lanes, then the slots: a lane that finishes its message still has its connection.
@@ -105,6 +117,17 @@ public sealed class RelaySlots(
             route.Slots = Math.Min(held, share);
             wake.Set();
         }
+    }
+
+    /// <summary>After a hold nothing limits all workers together any more.</summary>
+    private async Task UnlimitAsync(Guid worker, Route route, Wake wake, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(GiveUpRelays);
+        command.Parameters.AddWithValue("worker", worker);
+        command.Parameters.AddWithValue("relay", route.Name);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        route.Slots = int.MaxValue;
+        wake.Set();
     }
 
     /// <returns>What the last of the statements returns.</returns>

@@ -35,7 +35,14 @@ public sealed class Route(
 
     public LaneGate Gate { get; } = new(relay.Settings.Connections);
 
-    /// <summary>Connections of <see cref="SmtpSettings.ConnectionsInAll"/> that this worker holds.</summary>
+    /// <summary>Connections that all workers together may have with the relay now; none where nothing limits them.</summary>
+    public int? ConnectionsInAll => (Relay.Settings.ConnectionsInAll, circuit.ConnectionsInAll) switch
+    {
+        ({ } allowed, { } held) => Math.Min(allowed, held),
+        var (allowed, held) => allowed ?? held,
+    };
+
+    /// <summary>Those of <see cref="ConnectionsInAll"/> that this worker holds.</summary>
     public int Slots { get; set; } = relay.Settings.ConnectionsInAll is null ? int.MaxValue : 0;
 
     /// <summary>The warm-up leaves nothing for today, as of the last look.</summary>
@@ -93,6 +100,7 @@ public sealed class Route(
 
         if (change == CircuitChange.Held)
         {
+            AwaitShare();
             await holds.TellAsync(this);
         }
 
@@ -125,8 +133,18 @@ public sealed class Route(
 
         KnowHold(until);
         circuit.Hold(left);
+        AwaitShare();
+    }
+
+    /// <summary>No connection until it is known how many of <see cref="ConnectionsInAll"/> are this worker's.</summary>
+    private void AwaitShare()
+    {
+        Slots = 0;
         Regulate();
     }
+
+    /// <summary>After a hold everybody has all connections again.</summary>
+    public void EndHold() => circuit.EndHold();
 
     /// <summary>Hands claims to the lanes.</summary>
     public void Add(IReadOnlyList<Claim> claims)

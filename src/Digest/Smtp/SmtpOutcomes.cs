@@ -6,6 +6,9 @@ namespace Digest.Smtp;
 /// </summary>
 public static class SmtpOutcomes
 {
+    /// <summary>421 ends the session and says nothing of the recipient (RFC 5321 section 3.8).</summary>
+    public const int SessionEnds = 421;
+
     /// <param name="stage">Which command the reply answers.</param>
     /// <param name="code">Three digits.</param>
     /// <param name="text">The rest of the reply.</param>
@@ -32,8 +35,7 @@ public static class SmtpOutcomes
         // Any 2yz to the final dot is acceptance, 251 included.
         (SmtpStage.Reply, >= 200 and < 300, _) => SmtpVerdict.Accepted,
 
-        // 421 ends the session and says nothing of the recipient (RFC 5321 section 3.8).
-        (_, 421, _) => SmtpVerdict.NotSent,
+        (_, SessionEnds, _) => SmtpVerdict.NotSent,
 
         // Banner and EHLO: the relay is not at our service now, whatever it calls that.
         (SmtpStage.Connect, _, _) => SmtpVerdict.NotSent,

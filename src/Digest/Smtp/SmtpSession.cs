@@ -10,7 +10,10 @@ namespace Digest.Smtp;
 public sealed class SmtpSession : IAsyncDisposable
 {
     /// <summary>Below the five minutes after which a server may hang up (RFC 5321 section 4.5.3.2.7).</summary>
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4);
+    public static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4);
+
+    /// <summary>To MAIL, from a server that keeps a transaction whose dot it refused, against RFC 5321 section 4.1.1.4.</summary>
+    private const int OutOfOrder = 503;
 
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
@@ -71,6 +74,9 @@ public sealed class SmtpSession : IAsyncDisposable
         return null;
     }
 
+    /// <summary>There is a connection, whether or not the server keeps it.</summary>
+    public bool IsOpen => connection is not null;
+
     /// <summary>A connection is up and may carry the next message, the announced one if there is one.</summary>
     public bool IsReady => connection is { } kept && (kept.Announced is not null || CanGoOn(kept));
 
@@ -101,7 +107,7 @@ public sealed class SmtpSession : IAsyncDisposable
         var wasAnnounced = connection!.Announced is not null;
         var wasUsed = connection.Messages > 0;
         var outcome = await TransmitAsync(mail, mark, following, cancellationToken);
-        if (!wasUsed || !(ClosedBetweenMessages(outcome) || (wasAnnounced && WasNotHeard(outcome))))
+        if (!wasUsed || !(ClosedBetweenMessages(outcome) || (wasAnnounced && outcome is { Stage: SmtpStage.Mail, Code: OutOfOrder })))
         {
             if (wasAnnounced && outcome.Stage > SmtpStage.Connect)
             {
@@ -112,7 +118,7 @@ public sealed class SmtpSession : IAsyncDisposable
         }
 
         // A farewell says nothing of what the server makes of an announcement.
-        if (wasAnnounced && outcome.Code != 421)
+        if (wasAnnounced && outcome.Code != SmtpOutcomes.SessionEnds)
         {
             announcing.Lost();
         }
@@ -129,7 +135,6 @@ public sealed class SmtpSession : IAsyncDisposable
         }
     }
 
-    /// <summary>QUIT and close.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
 
     private bool CanGoOn(SmtpConnection kept) =>
@@ -180,22 +185,18 @@ public sealed class SmtpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL. Nothing of the message
-    /// was said, so it goes out again at once, on a new connection, without being charged a try.
+    /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL, with a 421 or without. Nothing of
+    /// the message was said, so it goes out again at once, on a new connection, without being charged a try. A 4.7.x is meant for us
+    /// and counts.
     /// </summary>
     private static bool ClosedBetweenMessages(SmtpOutcome outcome) =>
-        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null };
-
-    /// <summary>
-    /// To an announced message a server says the 421 that would otherwise be found unread after the last one; a 4.7.x is meant for us and
-    /// counts. One that keeps a transaction whose dot it refused says 503, against RFC 5321 section 4.1.1.4.
-    /// </summary>
-    private static bool WasNotHeard(SmtpOutcome outcome) => outcome.Stage == SmtpStage.Mail
-        && (outcome.Code == 503 || (outcome.Code == 421 && outcome.EnhancedCode?.StartsWith("4.7.", StringComparison.Ordinal) != true));
+        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null or SmtpOutcomes.SessionEnds }
+            && outcome.EnhancedCode?.StartsWith("4.7.", StringComparison.Ordinal) != true;
 
     private static SmtpOutcome Stopped() => SmtpOutcomes.WithoutReply(SmtpStage.Connect, "Stopped before the message began.");
 
-    private async Task CloseAsync()
+    /// <summary>QUIT and close; what is sent next opens another connection.</summary>
+    public async Task CloseAsync()
     {
         Withdraw();
         if (connection is { IsConnected: true, HasUnreadEnd: false } open)

@@ -16,6 +16,23 @@ public sealed class SendingTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task E18_a_connection_that_has_nothing_to_do_gets_its_QUIT_and_the_next_issue_opens_another()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 1);
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 1);
+        world.Relay.OpenConnections.ShouldBe(1);
+
+        var late = world.Ledger.Time.GetUtcNow().AddMinutes(5);
+        await world.UntilAsync(() => Task.FromResult(world.Relay.OpenConnections == 0 || world.Ledger.Time.GetUtcNow() > late), TimeSpan.FromSeconds(1));
+        (world.Relay.OpenConnections, world.Heard("QUIT")).ShouldBe((0, 1));
+
+        await world.QueueNextAsync(readers: 1);
+        await world.UntilAsync(() => Task.FromResult(world.Relay.Store.All.Count == 3));
+        world.Relay.Connections.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Every_reader_gets_one_mail_and_the_issue_is_sent()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 60, connections: 4);

@@ -90,6 +90,22 @@ internal sealed class SendingWorld : IAsyncDisposable
     public int Heard(string command) =>
         Relay.Transcript.Count(line => line.Contains(command, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>When the relay came to this step, by the workers' clock; grows.</summary>
+    public IReadOnlyList<DateTimeOffset> InstantsOf(SmtpStep step)
+    {
+        var instants = new List<DateTimeOffset>();
+        Relay.Script.On(step, _ =>
+        {
+            lock (instants)
+            {
+                instants.Add(Ledger.Time.GetUtcNow());
+            }
+
+            return false;
+        });
+        return instants;
+    }
+
     public MimeMessage MessageTo(string recipient) => Parse(Relay.Store.All.Single(mail => mail.Recipient == recipient));
 
     /// <summary>The end of the path of the one URI in List-Unsubscribe.</summary>

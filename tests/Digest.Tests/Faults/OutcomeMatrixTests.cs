@@ -141,10 +141,14 @@ public sealed class OutcomeMatrixTests
     public async Task E4_a_421_ends_the_session_charges_no_try_and_the_mail_goes_out_on_the_next(SmtpStep step)
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 2);
+        var connects = world.InstantsOf(SmtpStep.Connect);
         world.Relay.Script.On(step).Reply("421 4.3.2 closing").Close().Times(1);
 
         await world.StartWorkerAsync();
         await world.UntilCountAsync(DeliveryState.Accepted, 2);
+
+        // Whoever waits, the relay is left alone for a while.
+        (connects[1] - connects[0]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5));
 
         world.Recipients.ShouldBe(["reader-1@example.com", "reader-2@example.com"], ignoreOrder: true);
         world.Relay.Connections.ShouldBe(2);

@@ -39,6 +39,42 @@ public sealed class RelayHoldTests
         await ShouldHoldThenSendAsync(world, heard: 0);
     }
 
+    [Fact]
+    public async Task D5_after_a_hold_all_workers_together_have_one_connection_and_one_more_each_minute()
+    {
+        await using var world = await SendingWorld.QueuedAsync(
+            readers: 400, connections: 4, settings: [("Digest:Smtp:MessagesPerConnection", "1000"), ("Digest:Sending:BatchSize", "10")]);
+        await world.Ledger.Database.ExecuteAsync(
+            "insert into digest.send_budgets (key, tokens, refilled_at) values ('relay:main:hold', 0, clock_timestamp() - interval '1 second')");
+        var began = world.Ledger.Time.GetUtcNow();
+        var most = new SortedDictionary<int, int>();
+        world.Relay.Script.On(SmtpStep.Ehlo, _ =>
+        {
+            lock (most)
+            {
+                var minute = (int)(world.Ledger.Time.GetUtcNow() - began).TotalMinutes;
+                most[minute] = Math.Max(most.GetValueOrDefault(minute), world.Relay.OpenConnections);
+            }
+
+            return false;
+        });
+        // Nothing ends before all connections are there.
+        var reply = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Relay.Script.On(SmtpStep.Dot, _ => world.Relay.Dots > 20).WaitFor(reply.Task);
+
+        await world.StartWorkerAsync();
+        await world.StartWorkerAsync(world.Ledger.NewServices());
+        await world.UntilAsync(() => Task.FromResult(world.Relay.OpenConnections == 8), TimeSpan.FromSeconds(1));
+        reply.SetResult();
+        await world.UntilCountAsync(DeliveryState.Accepted, 400);
+
+        // The minutes are those since the hold, which ended a second before.
+        most.ShouldAllBe(seen => seen.Value <= Math.Min(8, seen.Key + 2));
+        most.First().Value.ShouldBe(1);
+        most.Keys.Max().ShouldBeGreaterThanOrEqualTo(6);
+        world.Recipients.Distinct().Count().ShouldBe(400);
+    }
+
     private static async Task ShouldHoldThenSendAsync(SendingWorld world, int heard)
     {
         var until = world.Ledger.Time.GetUtcNow().AddMinutes(6);
