@@ -13,9 +13,10 @@ internal sealed class DrillCrew(
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("digest-drill-");
     private readonly List<DrillWorker> workers = [];
     private readonly List<DrillWorker> killed = [];
+    private int started;
 
-    /// <summary>Connections that were open at each kill; each may leave one message in doubt.</summary>
-    public IReadOnlyList<int> OpenAtKills => [.. killed.Select(worker => worker.OpenAtKill)];
+    /// <summary>Those that were killed, in that order; each connection that one had open may leave one message in doubt.</summary>
+    public IReadOnlyList<DrillWorker> Killed => killed;
 
     public async Task StartAsync()
     {
@@ -73,7 +74,7 @@ internal sealed class DrillCrew(
         workers[workers.IndexOf(victim)] = await StartWorkerAsync();
     }
 
-    private Task<DrillWorker> StartWorkerAsync() => DrillWorker.StartAsync(settings, mail, folder.FullName);
+    private Task<DrillWorker> StartWorkerAsync() => DrillWorker.StartAsync(++started, settings, mail, folder.FullName);
 
     private void RefuseEnded()
     {

@@ -32,6 +32,8 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
         var sender = new DemoIssue(services, newsletter, progress);
         var issue = await sender.AssembleAndQueueAsync(cancellationToken);
 
+        var doubts = ActivatorUtilities.CreateInstance<DrillDoubts>(services);
+        await doubts.RememberAsync(cancellationToken);
         await using var crew = new DrillCrew(options, settings, mail, progress);
         var watch = Stopwatch.StartNew();
         await crew.StartAsync();
@@ -45,7 +47,7 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
 
         var count = await ActivatorUtilities.CreateInstance<DrillCount>(services)
             .RunAsync(newsletter, issue.Id, options.Readers, mail.All, cancellationToken);
-        return Report(count, crew.OpenAtKills, seconds);
+        return Report(count, crew.Killed, await doubts.CountAsync(issue.Id, cancellationToken), seconds);
     }
 
     private async Task<Newsletter> LoadAsync(ServiceProvider services, CancellationToken cancellationToken)
@@ -84,7 +86,7 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
         var states = ledger.ByState.OrderBy(state => state.Key).Select(state => $"{state.Value} {SnakeCase.Of(state.Key).Replace('_', ' ')}");
         return string.Create(CultureInfo.InvariantCulture,
             $"The drill was not over after {options.Patience.TotalMinutes:0.#} minutes and was ended: of {ledger.Queued} deliveries "
-            + $"{string.Join(", ", states)}; {crew.OpenAtKills.Count} of {options.Kills} kills done (--seed {options.Seed}). "
+            + $"{string.Join(", ", states)}; {crew.Killed.Count} of {options.Kills} kills done (--seed {options.Seed}). "
             + $"Give it more time with --minutes, or look for what stood still.");
     }
 
@@ -99,20 +101,22 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
         await first;
     }
 
-    private DrillReport Report(DrillCounts count, IReadOnlyList<int> openAtKills, double seconds) => new()
-    {
-        Readers = options.Readers,
-        Workers = options.Workers,
-        Connections = options.Connections,
-        Kills = openAtKills.Count,
-        Seed = options.Seed,
-        Accepted = count.Accepted,
-        InDoubt = count.InDoubt,
-        InDoubtReceived = count.InDoubtReceived,
-        Lost = count.Lost,
-        Doubled = count.Doubled,
-        OpenAtKills = openAtKills,
-        Seconds = Math.Round(seconds, 1),
-        MessagesPerSecond = Math.Round(count.Accepted / seconds, 1),
-    };
+    private DrillReport Report(
+        DrillCounts count, IReadOnlyList<DrillWorker> killed, IReadOnlyDictionary<int, int> doubts, double seconds) => new()
+        {
+            Readers = options.Readers,
+            Workers = options.Workers,
+            Connections = options.Connections,
+            Kills = killed.Count,
+            Seed = options.Seed,
+            Accepted = count.Accepted,
+            InDoubt = count.InDoubt,
+            InDoubtReceived = count.InDoubtReceived,
+            Lost = count.Lost,
+            Doubled = count.Doubled,
+            OpenAtKills = [.. killed.Select(worker => worker.OpenAtKill)],
+            InDoubtAtKills = [.. killed.Select(worker => doubts.GetValueOrDefault(worker.Number))],
+            Seconds = Math.Round(seconds, 1),
+            MessagesPerSecond = Math.Round(count.Accepted / seconds, 1),
+        };
 }

@@ -9,12 +9,14 @@ namespace Digest.Cli.Drill;
 /// </summary>
 internal static class DrillSettings
 {
+    public const string Database = "ConnectionStrings:Digest";
+
     /// <param name="connectionString">The scratch database.</param>
     /// <param name="connections">Of each worker.</param>
     /// <returns>All but the port of the relay, which each worker has for itself.</returns>
     public static Dictionary<string, string?> Make(string connectionString, int connections) => new()
     {
-        ["ConnectionStrings:Digest"] = connectionString,
+        [Database] = connectionString,
         ["Digest:PublicUrl"] = "http://localhost",
         ["Digest:Tokens:Keys:0:Id"] = "1",
         ["Digest:Tokens:Keys:0:Secret"] = Secret(),

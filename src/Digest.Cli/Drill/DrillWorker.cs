@@ -12,14 +12,24 @@ internal sealed class DrillWorker : IAsyncDisposable
     private readonly WorkerProcess process;
     private int abandonedBefore;
 
-    private DrillWorker(MailboxServer relay, WorkerProcess process) => (this.relay, this.process) = (relay, process);
+    private DrillWorker(int number, MailboxServer relay, WorkerProcess process) =>
+        (Number, this.relay, this.process) = (number, relay, process);
 
-    public static async Task<DrillWorker> StartAsync(IReadOnlyDictionary<string, string?> settings, MailStore mail, string folder)
+    public static async Task<DrillWorker> StartAsync(
+        int number, IReadOnlyDictionary<string, string?> settings, MailStore mail, string folder)
     {
         var relay = await MailboxServer.StartAsync(new MailboxOptions { Keep = DrillCount.MessageIdOf }, mail);
         relay.Script.On(SmtpStep.Dot).Delay(RelayDelay);
-        return new DrillWorker(relay, WorkerProcess.Start([.. settings, new("Digest:Smtp:Port", $"{relay.Port}")], folder));
+        Dictionary<string, string?> own = new(settings)
+        {
+            [DrillSettings.Database] = DrillDoubts.WithNumber(settings[DrillSettings.Database]!, number),
+            ["Digest:Smtp:Port"] = $"{relay.Port}",
+        };
+        return new DrillWorker(number, relay, WorkerProcess.Start(own, folder));
     }
+
+    /// <summary>From 1, in order of starting.</summary>
+    public int Number { get; }
 
     public bool HasExited => process.HasExited;
 

@@ -38,6 +38,12 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         await ConnectAsync(wire, settings.Host, settings.Port, Options(settings.Security), cancellationToken);
         if (!string.IsNullOrEmpty(settings.UserName))
         {
+            if (AuthenticationMechanisms.Contains("PLAIN"))
+            {
+                // The same password in the same words: to be refused it twice is twice as near to a locked account.
+                AuthenticationMechanisms.Remove("LOGIN");
+            }
+
             await AuthenticateAsync(settings.UserName, settings.Password!, cancellationToken);
         }
 

@@ -178,6 +178,6 @@ public sealed class DomainLimitsTests
     private static Task PassAsync(LedgerWorld world, TimeSpan time)
     {
         world.Time.Advance(time);
-        return world.Database.ExecuteAsync("update digest.send_budgets set refilled_at = refilled_at - $1", time);
+        return world.PassForLimitsAsync(time);
     }
 }

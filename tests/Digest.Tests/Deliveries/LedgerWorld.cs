@@ -160,6 +160,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
         await context.SaveChangesAsync();
     }
 
+    /// <summary>Time passes for limits, which go by PostgreSQL's clock and by no worker's.</summary>
+    public Task PassForLimitsAsync(TimeSpan time) =>
+        Database.ExecuteAsync("update digest.send_budgets set refilled_at = refilled_at - $1", time);
+
     public Task UnsubscribeAsync(int reader) => Database.ExecuteAsync(
         "update digest.subscribers set state = 'unsubscribed', unsubscribed_at = $2 where id = $1", Readers[reader].Id, Time.GetUtcNow());
 

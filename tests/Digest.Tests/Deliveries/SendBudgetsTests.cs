@@ -49,10 +49,10 @@ public sealed class SendBudgetsTests
         (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(5);
         (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(0);
 
-        await PassAsync(world, "13 minutes");
+        await world.PassForLimitsAsync(TimeSpan.FromMinutes(13));
         (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(2);
 
-        await PassAsync(world, "10 hours");
+        await world.PassForLimitsAsync(TimeSpan.FromHours(10));
         (await budgets.TakeAsync([budget], 100, Stop)).Count.ShouldBe(5);
     }
 
@@ -95,12 +95,12 @@ public sealed class SendBudgetsTests
         await world.StartWorkerAsync();
         await world.StartWorkerAsync(world.Ledger.NewServices());
         await world.UntilCountAsync(DeliveryState.Accepted, 1);
-        await BeatsAsync(world);
+        await world.BeatsAsync();
         world.Relay.Dots.ShouldBe(1);
 
-        await PassAsync(world.Ledger, "1 minute");
+        await world.Ledger.PassForLimitsAsync(TimeSpan.FromMinutes(1));
         await world.UntilCountAsync(DeliveryState.Accepted, 2);
-        await PassAsync(world.Ledger, "10 minutes");
+        await world.Ledger.PassForLimitsAsync(TimeSpan.FromMinutes(10));
         await world.UntilCountAsync(DeliveryState.Accepted, 3);
     }
 
@@ -118,8 +118,8 @@ public sealed class SendBudgetsTests
 
         for (var second = 0; second < 10; second++)
         {
-            await PassAsync(world.Ledger, "1 second");
-            await BeatsAsync(world);
+            await world.Ledger.PassForLimitsAsync(TimeSpan.FromSeconds(1));
+            await world.BeatsAsync();
         }
 
         // One in the hands of each lane, and what may wait.
@@ -128,7 +128,7 @@ public sealed class SendBudgetsTests
         reply.SetResult();
         await world.UntilAsync(async () =>
         {
-            await PassAsync(world.Ledger, "1 second");
+            await world.Ledger.PassForLimitsAsync(TimeSpan.FromSeconds(1));
             return await world.CountAsync(DeliveryState.Accepted) == 40;
         });
     }
@@ -140,12 +140,12 @@ public sealed class SendBudgetsTests
 
         await world.StartWorkerAsync();
         await world.UntilCountAsync(DeliveryState.Accepted, 2);
-        await BeatsAsync(world);
+        await world.BeatsAsync();
         world.Relay.Dots.ShouldBe(2);
 
         world.Ledger.Time.Advance(LedgerWorld.Monday.AddHours(18) - world.Ledger.Time.GetUtcNow());
         await world.UntilCountAsync(DeliveryState.Accepted, 6);
-        await BeatsAsync(world);
+        await world.BeatsAsync();
         world.Relay.Dots.ShouldBe(6);
     }
 
@@ -174,7 +174,7 @@ public sealed class SendBudgetsTests
 
         await world.StartWorkerAsync();
         await world.UntilCountAsync(DeliveryState.Accepted, 3);
-        await BeatsAsync(world);
+        await world.BeatsAsync();
 
         await world.UntilAsync(async () => await LeftAsync(world) == 47);
     }
@@ -263,14 +263,4 @@ public sealed class SendBudgetsTests
     [
         ($"Digest:{relay}:WarmUp:From", "2026-03-02"), ($"Digest:{relay}:WarmUp:FirstDay", $"{firstDay}"), ($"Digest:{relay}:WarmUp:Until", "1000"),
     ];
-
-    private static Task PassAsync(LedgerWorld world, string time) =>
-        world.Database.ExecuteAsync($"update digest.send_budgets set refilled_at = refilled_at - interval '{time}'");
-
-    /// <summary>Every worker had time to claim many times over.</summary>
-    private static async Task BeatsAsync(SendingWorld world)
-    {
-        var now = world.Ledger.Time.GetUtcNow().UtcDateTime;
-        await world.UntilAsync(async () => await world.Ledger.Database.ScalarAsync<DateTime>("select min(heartbeat_at) from digest.sending_workers") > now.AddSeconds(20));
-    }
 }

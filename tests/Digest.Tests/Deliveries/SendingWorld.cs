@@ -80,6 +80,14 @@ internal sealed class SendingWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Every living worker has been at its duties, and could have claimed many times over.</summary>
+    public async Task BeatsAsync(int seconds = 20)
+    {
+        var now = Ledger.Time.GetUtcNow().UtcDateTime;
+        await UntilAsync(async () => await Ledger.Database.ScalarAsync<DateTime>(
+            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null") > now.AddSeconds(seconds));
+    }
+
     public Task UntilStateAsync(DeliveryState state, int reader = 0) => UntilAsync(async () => await Ledger.StateAsync(reader) == state);
 
     public Task UntilCountAsync(DeliveryState state, int count) => UntilAsync(async () => await CountAsync(state) == count);

@@ -35,6 +35,34 @@ public sealed class RelayGoneTests
         await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Count == 0);
     }
 
+    [Fact]
+    public async Task E19_when_the_relay_is_back_one_message_probes_it_and_the_other_lanes_wait_for_its_reply()
+    {
+        const int lanes = 10, before = 20, readers = 80;
+        await using var world = await SendingWorld.QueuedAsync(readers, lanes);
+        var held = world.Relay.Nth(SmtpStep.Dot, before + lanes);
+        world.Relay.HoldReplies(after: before);
+        await world.StartWorkerAsync();
+        await held;
+        await world.Relay.DisposeAsync();
+        await world.UntilCountAsync(DeliveryState.InDoubt, lanes);
+        await world.UntilCountAsync(DeliveryState.Queued, readers - before - lanes);
+
+        await using var back = await MailboxServer.StartAsync(new MailboxOptions { Port = world.Relay.Port }, world.Relay.Store);
+        var probe = back.Nth(SmtpStep.Dot, 1);
+        var reply = back.HoldReplies(times: 1);
+        await world.UntilAsync(() => Task.FromResult(probe.IsCompleted));
+        await world.BeatsAsync(seconds: 30);
+        back.Transcript.Count(line => line.Contains("MAIL FROM", StringComparison.Ordinal)).ShouldBe(1);
+        back.Connections.ShouldBe(1);
+        reply.SetResult();
+
+        await world.UntilCountAsync(DeliveryState.Accepted, readers - lanes);
+        back.Dots.ShouldBe(readers - before - lanes);
+        back.Connections.ShouldBeGreaterThan(1);
+        world.Recipients.Distinct().Count().ShouldBe(readers - lanes);
+    }
+
     [Theory]
     [InlineData(SmtpStep.Connect)]
     [InlineData(SmtpStep.Ehlo)]

@@ -2,12 +2,13 @@ using Digest.Data;
 using Digest.Deliveries;
 using Digest.Smtp;
 using Digest.TestKit;
+using Digest.Tests.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Xunit;
 
-namespace Digest.Tests.Deliveries;
+namespace Digest.Tests.Faults;
 
 /// <summary>A worker on a machine whose clock is an hour off. The clocks of these tests are real ones.</summary>
 public sealed class WrongClockTests
@@ -20,9 +21,24 @@ public sealed class WrongClockTests
     public async Task It_goes_by_the_databases_clock(int hours)
     {
         await using var database = await TestDatabase.CreateAsync();
-        var clock = new DatabaseTime(new ShiftedTime(TimeSpan.FromHours(hours)), database.DataSource);
+        var clock = new DatabaseTime(new ShiftedTime(hours), database.DataSource);
 
         (await clock.MeasureAsync(Stop)).ShouldBe(TimeSpan.FromHours(hours), tolerance: TimeSpan.FromMinutes(1));
+
+        clock.GetUtcNow().ShouldBe(TimeProvider.System.GetUtcNow(), tolerance: TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task It_does_not_notice_when_its_machines_clock_is_set(int hours)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var machine = new ShiftedTime(hours: 0);
+        var clock = new DatabaseTime(machine, database.DataSource);
+        await clock.MeasureAsync(Stop);
+
+        machine.Shift = TimeSpan.FromHours(hours);
 
         clock.GetUtcNow().ShouldBe(TimeProvider.System.GetUtcNow(), tolerance: TimeSpan.FromMinutes(1));
     }
@@ -44,10 +60,10 @@ public sealed class WrongClockTests
             "update digest.deliveries set state = 'claimed', claimed_by = $2, claimed_at = $3, begun_at = $3 where subscriber_id = $1",
             world.Ledger.Readers[3].Id, peer, now);
 
-        await using var services = Shifted(world, hours);
+        await using var services = new ShiftedTime(hours).Worker(world);
         await world.StartWorkerAsync(services);
         await world.UntilStateAsync(DeliveryState.Accepted, reader: 0);
-        await BeatsAsync(world, peer);
+        await ShiftedTime.BeatsAsync(world, except: peer);
 
         (await world.Ledger.StateAsync(1)).ShouldBe(DeliveryState.Queued);
         (await world.Ledger.StateAsync(2)).ShouldBe(DeliveryState.Expired);
@@ -59,7 +75,7 @@ public sealed class WrongClockTests
     public async Task The_operator_is_told_once_and_told_when_it_is_mended()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var machine = new ShiftedTime(TimeSpan.FromSeconds(90));
+        var machine = new ShiftedTime(hours: 0) { Shift = TimeSpan.FromSeconds(90) };
         await using var services = TestServices.Build(database, new(), smtpPort: 2525, configure: rooms =>
             rooms.AddSingleton<TimeProvider>(provider => new DatabaseTime(machine, provider.GetRequiredService<NpgsqlDataSource>())));
         var watch = services.GetRequiredService<ClockWatch>();
@@ -78,31 +94,6 @@ public sealed class WrongClockTests
     private static Task<long> AlertsAsync(TestDatabase database, bool open) =>
         database.ScalarAsync<long>($"select count(*) from digest.alerts where cleared_at is {(open ? "" : "not")} null");
 
-    private static ServiceProvider Shifted(SendingWorld world, int hours) => TestServices.Build(
-        world.Ledger.Database, world.Ledger.Time, world.Relay.Port, new Dictionary<string, string?> { ["Digest:Sending:HeartbeatSeconds"] = "1" },
-        rooms => rooms.AddSingleton<TimeProvider>(provider =>
-            new DatabaseTime(new ShiftedTime(TimeSpan.FromHours(hours)), provider.GetRequiredService<NpgsqlDataSource>())));
-
     private static Task SetAsync(SendingWorld world, int reader, DateTimeOffset due, DateTimeOffset expires) => world.Ledger.Database.ExecuteAsync(
         "update digest.deliveries set due_at = $2, expires_at = $3 where subscriber_id = $1", world.Ledger.Readers[reader].Id, due, expires);
-
-    /// <summary>Twice since now it recovered and expired what it took for dead or late.</summary>
-    private static async Task BeatsAsync(SendingWorld world, Guid peer)
-    {
-        foreach (var _ in Enumerable.Range(0, 3))
-        {
-            var last = await HeartbeatAsync(world, peer);
-            await world.UntilAsync(async () => await HeartbeatAsync(world, peer) > last);
-        }
-    }
-
-    private static Task<DateTime> HeartbeatAsync(SendingWorld world, Guid peer) =>
-        world.Ledger.Database.ScalarAsync<DateTime>("select heartbeat_at from digest.sending_workers where id <> $1", peer);
-
-    private sealed class ShiftedTime(TimeSpan shift) : TimeProvider
-    {
-        public TimeSpan Shift { get; set; } = shift;
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
-    }
 }
