@@ -8,7 +8,7 @@ public static class DeliveriesRoom
     /// <summary>Queueing, looking and steering; knows no relay.</summary>
     public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
-        // A forecast asks how long a worker may be silent.
+        // A forecast asks how long a worker may be silent, and what single domains take.
         services.AddSettings<SendingSettings>();
         services.AddSingleton<SuppressionSql>();
         services.AddSingleton<MailMac>();
@@ -18,6 +18,7 @@ public static class DeliveriesRoom
         services.AddSingleton<QueueRows>();
         services.AddSingleton<QueueIssue>();
         services.AddSingleton<IssueProgress>();
+        services.AddSingleton<UntriedRows>();
         services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
         services.AddSingleton<DropOldLedgers>();
@@ -73,6 +74,7 @@ public static class DeliveriesRoom
         // What keeps it moving.
         services.AddSingleton<SendingSpeed>();
         services.AddSingleton<WarmUpDays>();
+        services.AddSingleton<RelayLimits>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<RelaySlots>();
         services.AddSingleton<RelayHolds>();

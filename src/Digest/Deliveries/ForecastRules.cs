@@ -1,4 +1,3 @@
-using System.Globalization;
 using Digest.Issues;
 using Digest.Newsletters;
 
@@ -8,101 +7,74 @@ namespace Digest.Deliveries;
 /// <param name="clock">The newsletter's, for the sentences.</param>
 public sealed class ForecastRules(LocalClock clock)
 {
-    /// <summary>
-    /// The speed of the last minute is that of the relays only if there was something to send all the time. Longer than a
-    /// minute, as each worker says it with its heartbeat.
-    /// </summary>
-    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(75);
+    /// <summary>Lost connections are back within seconds; a relay that asks for quiet has minutes.</summary>
+    private static readonly TimeSpan TellingWait = TimeSpan.FromMinutes(1);
+
+    private readonly ForecastWords words = new(clock);
+
+    public static bool IsOnItsWay(RunFacts facts) => facts.State is IssueState.Sending or IssueState.Paused;
 
     /// <returns>None for an issue that is not on its way.</returns>
     public Forecast? Of(RunFacts facts)
     {
-        if (facts.State is not (IssueState.Sending or IssueState.Paused))
+        if (!IsOnItsWay(facts))
         {
             return null;
         }
 
-        var left = facts.Waves.Sum(wave => wave.Count);
-        var (speed, isMeasured) = SpeedOf(facts);
-        var (finishesAt, waitsForLast, isHeld) = Finish(facts, speed);
-        var stopped = Stopped(facts);
-        return left == 0
-            ? new Forecast(0, facts.Deferred, speed, null, AtTheEarliest: false, facts.FinishBy, OnlyDeferred(facts))
-            : new Forecast(
-                left, facts.Deferred, speed, finishesAt, AtTheEarliest: stopped is not null || !isMeasured, facts.FinishBy,
-                stopped
-                    ?? (isHeld ? WarmingUp(facts)
-                    : waitsForLast ? $"It waits for its last readers' hour, {Local(facts.Waves[^1].DueAt)}."
-                    : Slowest(facts, speed)));
-    }
-
-    /// <summary>A limit that nobody has come up against yet is a speed at the most.</summary>
-    private static (int? PerMinute, bool IsMeasured) SpeedOf(RunFacts facts)
-    {
-        var wasBusy = facts.Waves.Count > 0 && facts.Waves[0].DueAt <= facts.Now - BusyFor;
-        int? measured = wasBusy && facts.PerMinute > 0 ? Math.Max(1, facts.PerMinute / (1 + facts.OtherIssues)) : null;
-        return (measured is null || facts.Limit < measured ? facts.Limit : measured, measured is not null);
-    }
-
-    /// <summary>Each wave begins when it is due and the one before is through; what a day has no share left for goes out on the next.</summary>
-    private static (DateTimeOffset At, bool WaitsForLast, bool IsHeld) Finish(RunFacts facts, int? speed)
-    {
-        var (at, waits, isHeld) = (facts.Now, false, false);
-        int[] shares = [.. facts.DayShares.Select(share => share / (1 + facts.OtherIssues))];
-        foreach (var (dueAt, count) in facts.Waves)
+        var pace = ForecastPace.Of(facts);
+        var rows = Rows(facts);
+        var left = rows.Sum(wave => wave.Count);
+        if (left == 0)
         {
-            waits = dueAt > at;
-            at = waits ? dueAt : at;
-            isHeld &= !waits;
-            for (var left = count; left > 0;)
-            {
-                var day = (at.UtcDateTime.Date - facts.Now.UtcDateTime.Date).Days;
-                var sent = day < shares.Length ? Math.Min(left, shares[day]) : left;
-                left -= sent;
-                at += speed is { } perMinute ? TimeSpan.FromMinutes((double)sent / perMinute) : TimeSpan.Zero;
-                if (left > 0)
-                {
-                    shares[day] = 0;
-                    isHeld = true;
-                    at = Later(at, Midnight(facts.Now, day));
-                }
-                else if (day < shares.Length)
-                {
-                    shares[day] -= sent;
-                }
-            }
+            return new Forecast(0, facts.Deferred, pace.PerMinute, null, AtTheEarliest: false, facts.FinishBy, words.OnlyDeferred(facts));
         }
 
-        return (at, waits, isHeld);
+        var relays = ForecastEnd.Of(
+            facts.Now, rows, pace.PerMinute, [.. facts.DayShares.Select(share => share / (1 + facts.OtherIssues))]);
+        var afterTries = ForecastEnd.Later(relays.At, facts.PutOff?.LastAt);
+        var (domain, domainAt) = Slowest(facts);
+        // A wave that is waited for longer than the domain then takes for it holds more.
+        var isDomains = domainAt > afterTries && (!relays.WaitsForLast || domainAt - rows[^1].DueAt > rows[^1].DueAt - facts.Now);
+        var stopped = words.Stopped(facts);
+        var isKnown = pace.Measured is not null || (isDomains && IsAllItTakes(domain!, facts));
+        return new Forecast(
+            left, facts.Deferred, isDomains ? PaceOf(domain!, facts) : pace.PerMinute, ForecastEnd.Later(afterTries, domainAt),
+            AtTheEarliest: stopped is not null || !isKnown, facts.FinishBy,
+            stopped
+                ?? (pace.TookNothing && facts.DayShares is not [0, ..] ? ForecastWords.TookNothing(facts)
+                : isDomains ? ForecastWords.Domain(domain!, facts)
+                : afterTries > relays.At && afterTries > facts.Now + TellingWait ? words.AnotherTry(facts.PutOff!)
+                : relays.IsHeld ? words.WarmingUp(facts)
+                : relays.WaitsForLast ? words.LastHour(rows[^1].DueAt)
+                : ForecastWords.Slowest(facts, pace, left)));
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    /// <summary>All that the relays have to take, earliest due first; what was put off is as good as due.</summary>
+    private static List<(DateTimeOffset DueAt, int Count)> Rows(RunFacts facts) =>
+    [
+        .. Untried(facts.Waves, facts.PutOff, facts.Now)
+            .Concat(facts.Domains.SelectMany(domain => Untried(domain.Waves, domain.PutOff, facts.Now)))
+            .GroupBy(wave => wave.DueAt, wave => wave.Count)
+            .Select(wave => (wave.Key, wave.Sum()))
+            .OrderBy(wave => wave.Key),
+    ];
 
-    /// <summary>The end of a day, counted from that of now.</summary>
-    private static DateTimeOffset Midnight(DateTimeOffset now, int day) => new(now.UtcDateTime.Date.AddDays(day + 1), TimeSpan.Zero);
+    private static IEnumerable<(DateTimeOffset DueAt, int Count)> Untried(
+        IReadOnlyList<(DateTimeOffset DueAt, int Count)> waves, PutOff? putOff, DateTimeOffset now) =>
+        putOff is null ? waves : waves.Prepend((now, putOff.Count));
 
-    private string? Stopped(RunFacts facts) =>
-        facts.State == IssueState.Paused ? "It is paused."
-        : facts.Workers == 0 ? "No worker is running."
-        : facts.CanaryUntil is not { } until ? null
-        : until > facts.Now ? $"It waits for its canary, until {Local(until)}."
-        : "It waits for its canary, whose mails have no outcome yet.";
+    /// <returns>The domain whose pace lasts longest, and until when; none without one.</returns>
+    private static (DomainRows? Domain, DateTimeOffset? At) Slowest(RunFacts facts) => facts.Domains
+        .Where(domain => domain.Limit.MessagesPerMinute is not null)
+        .Select(domain => ((DomainRows?)domain, (DateTimeOffset?)ForecastEnd.Later(
+            ForecastEnd.Of(facts.Now, Untried(domain.Waves, domain.PutOff, facts.Now), PaceOf(domain, facts)).At, domain.PutOff?.LastAt)))
+        .OrderByDescending(end => end.Item2)
+        .FirstOrDefault();
 
-    private string WarmingUp(RunFacts facts) => string.Create(
-        CultureInfo.InvariantCulture, $"The relays are being warmed up and take {facts.DayShares[0]} more until {Local(Midnight(facts.Now, 0))}.");
+    private static int PaceOf(DomainRows domain, RunFacts facts) => ForecastPace.PartOf(domain.Limit.MessagesPerMinute!.Value, facts);
 
-    private static string Slowest(RunFacts facts, int? speed) =>
-        speed is null
-            ? facts.PerMinute == 0 && facts.Waves[0].DueAt <= facts.Now - BusyFor
-                ? "The relays took nothing in the last minute."
-                : "How fast it goes is not known yet."
-        : facts.Limit == speed ? string.Create(CultureInfo.InvariantCulture, $"It is slowed down to {speed} a minute.")
-        : facts.OtherIssues == 0 ? string.Create(CultureInfo.InvariantCulture, $"The relays take {speed} a minute.")
-        : string.Create(CultureInfo.InvariantCulture, $"The relays take {facts.PerMinute} a minute, of {1 + facts.OtherIssues} issues.");
-
-    private string OnlyDeferred(RunFacts facts) => facts is { Deferred: > 0, NextRetryAt: { } next }
-        ? string.Create(CultureInfo.InvariantCulture, $"Everybody was tried; {facts.Deferred} were put off by their servers and are tried again from {Local(next)}.")
-        : "Everybody was tried.";
-
-    private string Local(DateTimeOffset instant) => clock.Show(instant).ToString("ddd HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>Whether nothing but limited domains is left, and this one gets what it takes.</summary>
+    private static bool IsAllItTakes(DomainRows domain, RunFacts facts) => facts is { Waves: [], PutOff: null }
+        && ForecastPace.Reaches(facts.PerMinute, domain.Limit.MessagesPerMinute!.Value);
 }

@@ -1,12 +1,11 @@
 using Digest.Issues;
 using Digest.Newsletters;
-using Digest.Smtp;
 using Npgsql;
 
 namespace Digest.Deliveries;
 
 /// <summary>When an issue that is not queued would be over, sent at its hours as fast as is known.</summary>
-public sealed class RehearseForecast(NpgsqlDataSource dataSource, Relays relays)
+public sealed class RehearseForecast(NpgsqlDataSource dataSource, RelayLimits relays)
 {
     // The pace that the average message of the last issue went at: minutes weigh by what they sent, so that a long tail of
     // retries, or a small wave, does not count as slowness.
@@ -33,7 +32,7 @@ public sealed class RehearseForecast(NpgsqlDataSource dataSource, Relays relays)
     public async Task<DateTimeOffset?> ReadAsync(
         Newsletter newsletter, Issue issue, IReadOnlyList<(DateTimeOffset DueAt, int Count)> waves, CancellationToken cancellationToken)
     {
-        int?[] limits = [issue.PerMinute, OfRelays(), await LastAsync(newsletter, issue, cancellationToken)];
+        int?[] limits = [issue.PerMinute, relays.PerMinute, await LastAsync(newsletter, issue, cancellationToken)];
         return waves.Count == 0 || limits.Min() is not { } pace ? null : new ForecastRules(new LocalClock(newsletter.Zone)).Of(new RunFacts
         {
             Now = waves[0].DueAt,
@@ -45,13 +44,6 @@ public sealed class RehearseForecast(NpgsqlDataSource dataSource, Relays relays)
             PerMinute = 0,
             OtherIssues = 0,
         })!.FinishesAt;
-    }
-
-    /// <summary>What the relays that come first allow together; none when one of them has no limit.</summary>
-    private int? OfRelays()
-    {
-        var first = relays.All.Where(relay => relay.Settings.Priority == relays.All[0].Settings.Priority).ToList();
-        return first.TrueForAll(relay => relay.Settings.MessagesPerMinute is not null) ? first.Sum(relay => relay.Settings.MessagesPerMinute) : null;
     }
 
     private async Task<int?> LastAsync(Newsletter newsletter, Issue issue, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ public sealed class SendingSpeed(TimeProvider time)
         }
 
         var (since, before) = looks.Peek();
-        return (int)((now.Tried - before) / Math.Max(1, (now.At - since) / Span));
+        // Up: one reader in a little more than a minute is not none, which a forecast takes for relays that are away.
+        return (int)Math.Ceiling((now.Tried - before) / Math.Max(1, (now.At - since) / Span));
     }
 }

@@ -166,6 +166,7 @@ public sealed class FinishByTests
     private static async Task WorkerAsync(LedgerWorld world, int perMinute)
     {
         await world.RegisterWorkerAsync(Stop);
+        await world.Database.ExecuteAsync("update digest.sending_workers set started_at = $1", LedgerWorld.Monday);
         await BeatAsync(world, perMinute);
     }
 

@@ -32,6 +32,16 @@ public sealed class SendingSpeedTests
         After(speed, TimeSpan.FromMinutes(3), tried: 90).ShouldBe(30);
     }
 
+    [Fact]
+    public void One_reader_in_a_little_more_than_a_minute_is_one_and_not_none()
+    {
+        var speed = new SendingSpeed(time);
+        speed.PerMinute();
+
+        After(speed, TimeSpan.FromSeconds(70), tried: 1).ShouldBe(1);
+        After(speed, TimeSpan.FromSeconds(70), tried: 0).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(DeliveryState.Accepted, 0, 1)]
     [InlineData(DeliveryState.Deferred, 0, 1)]

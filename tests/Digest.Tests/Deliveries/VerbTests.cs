@@ -74,7 +74,7 @@ public sealed class VerbTests
         // The verb goes by this machine's clock.
         await world.Database.ExecuteAsync("""
             insert into digest.sending_workers (id, host, started_at, heartbeat_at, lanes, per_minute)
-            values (gen_random_uuid(), 'host', now(), now() + interval '1 hour', 1, 10)
+            values (gen_random_uuid(), 'host', now() - interval '1 hour', now() + interval '1 hour', 1, 10)
             """);
         (string, string?)[] warmUp =
         [
@@ -88,6 +88,32 @@ public sealed class VerbTests
         without.Output.ShouldContain("The relays take 10 a minute.");
         with.ExitCode.ShouldBe(0, with.Error);
         with.Output.ShouldContain("The relays are being warmed up and take ");
+    }
+
+    [Fact]
+    public async Task Progress_names_the_relays_limit_the_domain_that_takes_longest_and_an_outage()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 60);
+        await world.QueueAsync(Stop);
+        // The verb goes by this machine's clock.
+        await world.Database.ExecuteAsync("""
+            insert into digest.sending_workers (id, host, started_at, heartbeat_at, lanes, per_minute)
+            values (gen_random_uuid(), 'host', now() - interval '1 hour', now() + interval '1 hour', 1, 0)
+            """);
+        await world.Database.ExecuteAsync("update digest.issues set queued_at = now()");
+        await world.Database.ExecuteAsync("update digest.deliveries set due_at = (select queued_at from digest.issues where id = issue_id)");
+        (string, string?)[] limited = [("Digest:Smtp:MessagesPerMinute", "60")];
+
+        var relay = await RunAsync(world, limited, "progress", "--week", Week);
+        var domain = await RunAsync(world, [.. limited, ("Digest:Sending:Domains:example.com:MessagesPerMinute", "1")], "progress", "--week", Week);
+        await world.Database.ExecuteAsync("update digest.issues set queued_at = now() - interval '1 hour'");
+        await world.Database.ExecuteAsync("update digest.deliveries set due_at = now() + interval '6 seconds'");
+        var outage = await RunAsync(world, limited, "progress", "--week", Week);
+
+        relay.Output.ShouldContain("The relays' limit is 60 a minute.");
+        domain.Output.ShouldContain("example.com takes 1 a minute; 60 are left for it.");
+        outage.Output.ShouldContain("The relays took nothing in the last minute; 60 wait for another try.");
+        outage.Output.ShouldNotContain("readers' hour");
     }
 
     [Fact]
