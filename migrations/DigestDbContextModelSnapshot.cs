@@ -144,6 +144,26 @@ namespace Digest.Migrations
                     b.ToTable("exclusions", "digest");
                 });
 
+            modelBuilder.Entity("Digest.Deliveries.ExclusionTotal", b =>
+                {
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("IssueId", "Reason")
+                        .HasName("pk_exclusion_totals");
+
+                    b.ToTable("exclusion_totals", "digest");
+                });
+
             modelBuilder.Entity("Digest.Deliveries.LedgerTotal", b =>
                 {
                     b.Property<long>("IssueId")

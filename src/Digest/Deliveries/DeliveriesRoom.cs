@@ -20,6 +20,7 @@ public static class DeliveriesRoom
         services.AddSingleton<IssueProgress>();
         services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<ForgetOldRows>();
         services.AddSingleton<DropOldLedgers>();
         services.AddSingleton<LateEvidence>();
         services.AddSingleton<Doubts>();

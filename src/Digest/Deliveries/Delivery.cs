@@ -65,27 +65,6 @@ public sealed class Delivery
     public string? Reply { get; set; }
 }
 
-/// <summary>Why a candidate got no delivery when the issue was queued. Queued plus excluded is every candidate.</summary>
-public sealed class Exclusion
-{
-    public long IssueId { get; set; }
-
-    public long SubscriberId { get; set; }
-
-    public ExclusionReason Reason { get; set; }
-}
-
-public enum ExclusionReason
-{
-    Unconfirmed,
-    Unsubscribed,
-    Paused,
-    Suppressed,
-
-    /// <summary>The issue has nothing on the topics they chose.</summary>
-    Topics,
-}
-
 /// <summary>A process that sends. While its heartbeat is fresh its claims stand; when it lapses they are recovered.</summary>
 public sealed class SendingWorker
 {
