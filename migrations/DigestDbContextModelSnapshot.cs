@@ -54,6 +54,10 @@ namespace Digest.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
 
+                    b.Property<string>("CountedUnder")
+                        .HasColumnType("text")
+                        .HasColumnName("counted_under");
+
                     b.Property<DateTimeOffset?>("DatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("dated_at");
@@ -1373,6 +1377,10 @@ namespace Digest.Migrations
                     b.Property<Guid?>("ClaimedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
+
+                    b.Property<string>("CountedUnder")
+                        .HasColumnType("text")
+                        .HasColumnName("counted_under");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -41,6 +41,9 @@ public sealed class Delivery
 
     public DateTimeOffset? ClaimedAt { get; set; }
 
+    /// <summary>The day's share of a relay (<see cref="SendBudget.Key"/>) that the claim was counted under; says nothing of a row that is not claimed.</summary>
+    public string? CountedUnder { get; set; }
+
     /// <summary>
     /// Committed before the first byte of the message is sent. A claim without it can be released safely;
     /// a claim with it whose worker died is in doubt.

@@ -5,7 +5,7 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// Takes back the claims of workers whose heartbeat lapsed: what was not begun waits again and loses nothing; what was
-/// begun may have been accepted and is in doubt.
+/// begun may have been accepted and is in doubt. Of a day's share it gives back what was not begun.
 /// </summary>
 public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingSettings> settings, TimeProvider time)
 {
@@ -34,20 +34,25 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
 
     private static string Statement(LedgerTable table) => $"""
         with lost as (
-            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not {table.SendsDoubtAgain} as doubt
+            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not {table.SendsDoubtAgain} as doubt,
+                case when d.begun_at is null then d.counted_under end as unused
             from {table.Name} d
             where d.state = 'claimed' and d.claimed_by <> @self and not exists (
                 select from digest.sending_workers w where w.id = d.claimed_by and w.heartbeat_at >= @lapsed)
             for update of d skip locked
-        )
-        update {table.Name} d
-        set state = case when doubt then 'in_doubt' when d.attempts > 0 then 'deferred' else 'queued' end,
-            claimed_by = null,
-            claimed_at = null,
-            begun_at = case when doubt then d.begun_at end,
-            settled_at = case when doubt then @now else d.settled_at end
-        from lost
-        where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id
-        returning doubt
+        ),
+        recovered as (
+            update {table.Name} d
+            set state = case when doubt then 'in_doubt' when d.attempts > 0 then 'deferred' else 'queued' end,
+                claimed_by = null,
+                claimed_at = null,
+                begun_at = case when doubt then d.begun_at end,
+                settled_at = case when doubt then @now else d.settled_at end
+            from lost
+            where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id
+            returning doubt, unused
+        ),
+        {SendBudgets.ReturnOf("recovered")}
+        select doubt from recovered
         """;
 }
