@@ -34,6 +34,10 @@ namespace Digest.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("issue_id");
 
+                    b.Property<DateTimeOffset?>("AgainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("again_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -1361,6 +1365,10 @@ namespace Digest.Migrations
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("AgainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("again_at");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")

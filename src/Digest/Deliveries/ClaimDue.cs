@@ -76,6 +76,7 @@ public sealed class ClaimDue(
         command.Parameters.AddWithValue("relay", relay);
         command.Parameters.Add(new("day_share", NpgsqlDbType.Text) { Value = (object?)dayShare ?? DBNull.Value });
         command.Parameters.AddWithValue("elsewhere", turn?.Elsewhere.ToArray() ?? []);
+        command.Parameters.AddWithValue("others", turn?.Others.ToArray() ?? []);
         suppressions.AddKeys(command.Parameters);
         await command.PrepareAsync(cancellationToken);
 
@@ -111,12 +112,15 @@ public sealed class ClaimDue(
         row.GetString(6), row.GetString(7), row.GetInt32(8), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(10),
         row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
 
-    /// <summary>What was deferred goes back to the relay that deferred it, if that one takes mail; the rest to any.</summary>
+    /// <summary>
+    /// What was deferred goes back to the relay that deferred it, if that one takes mail; the rest to any. What may have been
+    /// accepted by one is never another's, which would know nothing of it.
+    /// </summary>
     private static string ForRelay(RelayTurn? turn) => turn switch
     {
         null => "true",
         { ItsOwnOnly: true } => "d.state = 'deferred' and d.relay = @relay",
-        _ => "(d.state = 'queued' or d.relay is null or d.relay <> all(@elsewhere))",
+        _ => "case when d.again_at is null then d.state = 'queued' or d.relay is null or d.relay <> all(@elsewhere) else d.relay <> all(@others) end",
     };
 
     private static string Statement(LedgerTable table, RelayTurn? turn) => $"""

@@ -24,7 +24,7 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
     /// <summary>Few enough are left that a claim of many is worth a statement.</summary>
     public bool IsLow => Outstanding <= capacity / 2;
 
-    /// <summary>Claims that were counted under a limit and that no lane has taken yet.</summary>
+    /// <summary>Claims that were counted under a limit and that no lane has begun: waiting or held.</summary>
     public int WaitingUnder(Budget limit) => waitingUnder.GetValueOrDefault(limit.Key);
 
     public void Add(IReadOnlyList<Claim> claims)
@@ -95,6 +95,7 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
 
             var hold = new HeldClaim(claim, now);
             held.Add(hold);
+            Count(claim, 1);
             return hold;
         }
     }
@@ -116,7 +117,7 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
         {
             foreach (var hold in held.FindAll(hold => hold.Since < before))
             {
-                held.Remove(hold);
+                Remove(hold);
                 Enqueue([hold.Claim]);
             }
         }
@@ -128,8 +129,19 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
     {
         lock (held)
         {
-            return held.Remove(hold);
+            return Remove(hold);
         }
+    }
+
+    private bool Remove(HeldClaim hold)
+    {
+        if (!held.Remove(hold))
+        {
+            return false;
+        }
+
+        Count(hold.Claim, -1);
+        return true;
     }
 
     /// <summary>A claim that no lane has begun, waiting or held; whoever takes it calls <see cref="Done"/>.</summary>
@@ -148,7 +160,7 @@ public sealed class ClaimQueue(int capacity, int lanes, Wake wake) : IDisposable
             }
 
             var last = held[^1];
-            held.RemoveAt(held.Count - 1);
+            Remove(last);
             return last.Claim;
         }
     }

@@ -33,7 +33,7 @@ public sealed class Delivery
     /// <summary>Goes out before the others, which wait for what becomes of it.</summary>
     public bool Canary { get; set; }
 
-    /// <summary>Tries that a server answered with a deferral.</summary>
+    /// <summary>Tries after which it waits for another: deferred by a server, or in doubt and sent again by policy.</summary>
     public int Attempts { get; set; }
 
     /// <summary>The worker that holds the row; only it may begin and settle.</summary>
@@ -51,6 +51,9 @@ public sealed class Delivery
     public DateTimeOffset? BegunAt { get; set; }
 
     public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>When a try in doubt was to be sent again by the newsletter's policy, which happens once: the next doubt stays one.</summary>
+    public DateTimeOffset? AgainAt { get; set; }
 
     /// <summary>Which relay has the row, or had its last try: a deferred message goes there again (RFC 6647 compares the source).</summary>
     public string? Relay { get; set; }

@@ -27,14 +27,15 @@ public sealed class LateEvidence(NpgsqlDataSource dataSource, TimeProvider time)
     /// <param name="key">The row.</param>
     /// <param name="seen">What was seen.</param>
     /// <param name="cancellationToken">Stops before the write.</param>
-    /// <returns>Whether it was in doubt until now.</returns>
+    /// <returns>Whether it was in doubt until now, or was to be sent again for that.</returns>
     public async Task<bool> RunAsync(LedgerKey key, Evidence seen, CancellationToken cancellationToken)
     {
         // The parent: an old issue's own table may have been dropped.
         var table = key.Kind == LedgerKind.Notice ? LedgerTable.Notices : LedgerTable.Deliveries;
         await using var command = dataSource.CreateCommand($"""
             update {table.Name} d set state = 'accepted', settled_at = @now, reply = @reply
-            where d.{table.Id} = @id and d.subscriber_id = @subscriber and d.state = 'in_doubt'
+            where d.{table.Id} = @id and d.subscriber_id = @subscriber
+                and (d.state = 'in_doubt' or (d.state in ('queued', 'deferred') and {LedgerTable.WasInDoubt}))
             """);
         command.Parameters.AddWithValue("id", key.Id);
         command.Parameters.AddWithValue("subscriber", key.SubscriberId);

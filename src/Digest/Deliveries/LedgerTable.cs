@@ -44,6 +44,9 @@ internal sealed record LedgerTable(
         suppressed => $"(s.state = case d.kind when 'confirmation' then 'pending' else 'confirmed' end and not {suppressed})",
         "false");
 
+    /// <summary>A waiting row whose first try may have been accepted: if there is no second one, it is in doubt still.</summary>
+    public const string WasInDoubt = "d.again_at is not null";
+
     private static readonly ConcurrentDictionary<long, LedgerTable> Issues = [];
     private static readonly ConcurrentDictionary<long, LedgerTable> Canaries = [];
 
@@ -55,10 +58,10 @@ internal sealed record LedgerTable(
 
     /// <summary>
     /// A message that may have been accepted is in doubt and is not sent again, unless the newsletter's declared policy says
-    /// so; it is then queued again, with the same Message-ID.
+    /// so; it then has another try, with the same Message-ID and by the same relay, and a doubt about that one stays.
     /// </summary>
     public string SendsDoubtAgain => $"""
-        (not {Withdrawn} and exists (
+        (d.again_at is null and not {Withdrawn} and exists (
             select from digest.subscribers s join digest.newsletters n on n.id = s.newsletter_id
             where s.id = d.subscriber_id and n.policy ->> 'whenInDoubt' = 'send_again'))
         """;

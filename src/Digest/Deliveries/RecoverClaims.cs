@@ -34,16 +34,18 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
 
     private static string Statement(LedgerTable table) => $"""
         with lost as (
-            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not {table.SendsDoubtAgain} as doubt,
+            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not sends_again as doubt, d.begun_at is not null and sends_again as again,
                 case when d.begun_at is null then d.counted_under end as unused
-            from {table.Name} d
+            from {table.Name} d, lateral (select d.begun_at is not null and {table.SendsDoubtAgain} as sends_again) policy
             where d.state = 'claimed' and d.claimed_by <> @self and not exists (
                 select from digest.sending_workers w where w.id = d.claimed_by and w.heartbeat_at >= @lapsed)
             for update of d skip locked
         ),
         recovered as (
             update {table.Name} d
-            set state = case when doubt then 'in_doubt' when d.attempts > 0 then 'deferred' else 'queued' end,
+            set state = case when doubt then 'in_doubt' when again or d.attempts > 0 then 'deferred' else 'queued' end,
+                attempts = d.attempts + again::int,
+                again_at = case when again then @now else d.again_at end,
                 claimed_by = null,
                 claimed_at = null,
                 begun_at = case when doubt then d.begun_at end,

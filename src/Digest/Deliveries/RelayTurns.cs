@@ -4,7 +4,8 @@ namespace Digest.Deliveries;
 /// <param name="Relay">Its name.</param>
 /// <param name="ItsOwnOnly">Only what it deferred: better relays take the rest.</param>
 /// <param name="Elsewhere">Relays that take now what they deferred themselves (RFC 6647: a greylisted message comes from the same source).</param>
-public sealed record RelayTurn(string Relay, bool ItsOwnOnly, IReadOnlyList<string> Elsewhere);
+/// <param name="Others">All other relays, whether they take mail now or not.</param>
+public sealed record RelayTurn(string Relay, bool ItsOwnOnly, IReadOnlyList<string> Elsewhere, IReadOnlyList<string> Others);
 
 /// <summary>
 /// Whose turn it is: the relays of the lowest number, by their weights; those of a higher number only while none of the
@@ -39,7 +40,9 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
 
     /// <summary>A worker with one relay asks nothing of the rows.</summary>
     private RelayTurn? TurnOf(Route route, bool isTaken) => routes.Count == 1 ? null : new(
-        route.Name, isTaken, [.. route.Others.Where(other => other.IsAvailable).Select(other => other.Name)]);
+        route.Name, isTaken,
+        [.. route.Others.Where(other => other.IsAvailable).Select(other => other.Name)],
+        [.. route.Others.Select(other => other.Name)]);
 
     /// <returns>Those that take mail now and are held to their shares.</returns>
     private List<Route> Balance(List<Route> level)

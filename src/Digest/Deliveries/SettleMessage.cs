@@ -65,7 +65,8 @@ public sealed class SettleMessage(AddressHash addressHash)
     internal static string Statement(LedgerTable table, bool doubt) => $"""
         update {table.Name} d
         set state = this.next,
-            attempts = d.attempts + this.charge,
+            attempts = d.attempts + this.charge{(doubt ? $" + ({SentAgain})::int" : "")},
+            {(doubt ? $"again_at = case when {SentAgain} then @now else d.again_at end," : "")}
             due_at = case when this.next in ('queued', 'deferred') then least(this.due, d.expires_at) else d.due_at end,
             begun_at = case when this.next in ('queued', 'deferred') then null else d.begun_at end,
             claimed_by = null, claimed_at = null, settled_at = @now,
@@ -87,8 +88,11 @@ public sealed class SettleMessage(AddressHash addressHash)
     private static string Next(LedgerTable table) => $"""
         case
             when t.state = 'in_doubt' and (select {table.SendsDoubtAgain} from {table.Name} d where d.{table.Id} = t.id and d.subscriber_id = t.subscriber_id)
-            then 'queued' else t.state end
+            then 'deferred' else t.state end
         """;
+
+    /// <summary>A doubt that has another try charges this one, and is the last that has.</summary>
+    private const string SentAgain = "this.state = 'in_doubt' and this.next = 'deferred'";
 
     // For the whole installation: what does not exist for one newsletter does not exist for the next.
     private const string Suppress = """

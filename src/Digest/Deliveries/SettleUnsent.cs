@@ -97,7 +97,7 @@ public sealed class SettleUnsent(NpgsqlDataSource dataSource, TimeProvider time)
         ),
         settled as (
             update {LedgerPartition.NameOf(issueId)} d
-            set state = case issue_state when 'cancelled' then 'cancelled' else 'expired' end,
+            set state = case when {LedgerTable.WasInDoubt} then 'in_doubt' when issue_state = 'cancelled' then 'cancelled' else 'expired' end,
                 settled_at = @now, claimed_by = null, claimed_at = null
             from piece
             where d.subscriber_id = piece.subscriber_id and d.subscriber_id > @after and d.subscriber_id <= @last and d.issue_id = {issueId}

@@ -27,7 +27,8 @@ public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
             SmtpVerdict.Rejected => new(DeliveryState.Rejected),
             SmtpVerdict.NoSuchMailbox => new(DeliveryState.Rejected, SuppressesAddress: true),
             SmtpVerdict.Deferred => Deferred(outcome, attempts),
-            SmtpVerdict.NotSent => new(DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
+            // What one relay deferred, or may have, stays its own (see ClaimDue).
+            SmtpVerdict.NotSent => new(attempts > 0 ? DeliveryState.Deferred : DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
             // One 5.7.x to one recipient may be that recipient's own filter. It gets a second chance, as a fault of ours may
             // show in the next replies only; then it is final (RFC 5321 section 4.2.1), and the reader is not suppressed.
             SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused =>

@@ -13,8 +13,8 @@ public sealed class SweepLedger(NpgsqlDataSource dataSource, SettleUnsent unsent
             or (state = 'cancelled' and ledger_dropped_at is null and queued_at > @now - interval '30 days')
         """;
 
-    private const string ExpireNotices = """
-        update digest.notices set state = 'expired', settled_at = @now
+    private const string ExpireNotices = $"""
+        update digest.notices d set state = case when {LedgerTable.WasInDoubt} then 'in_doubt' else 'expired' end, settled_at = @now
         where state in ('queued', 'deferred') and due_at <= @now and expires_at <= @now
         """;
 

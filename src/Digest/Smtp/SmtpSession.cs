@@ -17,15 +17,17 @@ public sealed class SmtpSession : IAsyncDisposable
     private readonly SmtpSettings settings;
     private readonly X509Certificate2Collection? authorities;
     private readonly TimeProvider time;
+    private readonly AnnouncingTrust announcing;
     private readonly WireLoop? lane;
     private SmtpConnection? connection;
     private long lastUsed;
-    private bool announces = true;
 
-    internal SmtpSession(SmtpSettings settings, X509Certificate2Collection? authorities, TimeProvider time, WireLoop? lane)
+    internal SmtpSession(
+        SmtpSettings settings, X509Certificate2Collection? authorities, AnnouncingTrust announcing, TimeProvider time, WireLoop? lane)
     {
         this.settings = settings;
         this.authorities = authorities;
+        this.announcing = announcing;
         this.time = time;
         this.lane = lane;
     }
@@ -101,11 +103,20 @@ public sealed class SmtpSession : IAsyncDisposable
         var outcome = await TransmitAsync(mail, mark, following, cancellationToken);
         if (!wasUsed || !(ClosedBetweenMessages(outcome) || (wasAnnounced && WasNotHeard(outcome))))
         {
+            if (wasAnnounced && outcome.Stage > SmtpStage.Connect)
+            {
+                announcing.Heard();
+            }
+
             return outcome;
         }
 
-        // A server that loses what follows a dot, and had us wait for it, is told nothing there any more.
-        announces &= !wasAnnounced || outcome.Code == 421;
+        // A farewell says nothing of what the server makes of an announcement.
+        if (wasAnnounced && outcome.Code != 421)
+        {
+            announcing.Lost();
+        }
+
         return await OpenAsync(cancellationToken) ?? await TransmitAsync(mail, mark, following, cancellationToken);
     }
 
@@ -145,7 +156,7 @@ public sealed class SmtpSession : IAsyncDisposable
         SmtpOutcome outcome;
         try
         {
-            outcome = await connection!.TransmitAsync(mail, mark, announces ? following : static () => null);
+            outcome = await connection!.TransmitAsync(mail, mark, () => following() is { } next && announcing.Allows(this) ? next : null);
         }
         catch
         {
@@ -159,6 +170,10 @@ public sealed class SmtpSession : IAsyncDisposable
         {
             // Lost, ended by 421, or out of step: this connection is not spoken on again.
             Drop();
+        }
+        else if (connection.Announced is null)
+        {
+            announcing.Leave(this);
         }
 
         return outcome;
@@ -209,5 +224,6 @@ public sealed class SmtpSession : IAsyncDisposable
 
         connection?.Dispose();
         connection = null;
+        announcing.Leave(this);
     }
 }

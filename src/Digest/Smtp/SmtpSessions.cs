@@ -6,8 +6,9 @@ namespace Digest.Smtp;
 public sealed class SmtpSessions(SmtpSettings settings, TimeProvider time)
 {
     private readonly X509Certificate2Collection? authorities = settings.ReadAuthorities();
+    private readonly AnnouncingTrust announcing = new(time);
 
     /// <summary>A session that is not connected yet.</summary>
     /// <param name="lane">Where a lane goes on after each reply; it must not block there. Without one that is the pool.</param>
-    public SmtpSession Create(WireLoop? lane = null) => new(settings, authorities, time, lane);
+    public SmtpSession Create(WireLoop? lane = null) => new(settings, authorities, announcing, time, lane);
 }

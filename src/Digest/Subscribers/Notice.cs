@@ -38,6 +38,9 @@ public sealed class Notice
 
     public DateTimeOffset? SettledAt { get; set; }
 
+    /// <summary>See <c>Delivery.AgainAt</c>.</summary>
+    public DateTimeOffset? AgainAt { get; set; }
+
     /// <summary>Which relay the last try went to.</summary>
     public string? Relay { get; set; }
 

@@ -23,7 +23,7 @@ public sealed class MigrationTests
         await world.Get<QueueIssue>().RunAsync(next.Id, byHand: true, Stop);
         await world.Database.ExecuteAsync("update digest.issues set ledger_dropped_at = now() where id = $1", world.Issue.Id);
 
-        await MigrateAsync(world, "SourcePages");
+        await MigrateAsync(world, "DoubtsSentAgain");
         await MigrateAsync(world, target: null);
 
         (await world.Database.ScalarAsync<long>("select issue_id from digest.exclusions")).ShouldBe(next.Id);

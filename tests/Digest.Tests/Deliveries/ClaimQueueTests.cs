@@ -76,6 +76,31 @@ public sealed class ClaimQueueTests : IDisposable
         queue.Outstanding.ShouldBe(4);
     }
 
+    [Fact]
+    public void What_is_held_counts_under_its_limit_until_its_turn()
+    {
+        var limit = Budget.PerMinute("issue:1", 60);
+        queue.Add([.. Deliveries(5).Select(claim => claim with { Limits = [limit] })]);
+
+        var (kept, old, back) = (queue.TryHold(Now.AddSeconds(1))!, queue.TryHold(Now)!, queue.TryHold(Now.AddSeconds(1))!);
+        queue.WaitingUnder(limit).ShouldBe(5);
+
+        queue.LetGo(before: Now.AddSeconds(1));
+        queue.WaitingUnder(limit).ShouldBe(5);
+
+        queue.TryTake(kept).ShouldBeTrue();
+        queue.TryTake(kept).ShouldBeFalse();
+        queue.WaitingUnder(limit).ShouldBe(4);
+
+        queue.Holds(old).ShouldBeFalse();
+        queue.Holds(back).ShouldBeTrue();
+        while (queue.TryTakeBack() is not null)
+        {
+        }
+
+        queue.WaitingUnder(limit).ShouldBe(0);
+    }
+
     private static List<Claim> Deliveries(int count) => [.. Enumerable.Range(1, count).Select(number => new Claim(
         new LedgerKey(LedgerKind.Delivery, 1, number), "", 1, $"reader{number}@example.org", $"reader{number}@example.org", 1, 0))];
 }

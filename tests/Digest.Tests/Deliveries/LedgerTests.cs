@@ -229,7 +229,7 @@ public sealed class LedgerTests
 
     [Theory]
     [InlineData(InDoubtDefault.Leave, DeliveryState.InDoubt)]
-    [InlineData(InDoubtDefault.SendAgain, DeliveryState.Queued)]
+    [InlineData(InDoubtDefault.SendAgain, DeliveryState.Deferred)]
     public async Task E6_the_newsletters_policy_says_whether_a_doubt_is_sent_again(InDoubtDefault policy, DeliveryState then)
     {
         await using var world = await LedgerWorld.CreateAsync(whenInDoubt: policy);
@@ -237,7 +237,10 @@ public sealed class LedgerTests
 
         await world.SettleAsync(claim, worker, new Try(begunAt, new SmtpOutcome(SmtpVerdict.InDoubt, SmtpStage.Reply)));
 
-        (await world.StateAsync()).ShouldBe(then);
+        var row = await world.RowAsync();
+        row.State.ShouldBe(then);
+        row.Attempts.ShouldBe(then == DeliveryState.Deferred ? 1 : 0);
+        row.AgainAt.HasValue.ShouldBe(then == DeliveryState.Deferred);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class RecoverClaimsTests
         // A deferred row is taken over from the relay that deferred it.
         await world.Database.ExecuteAsync("update digest.deliveries set state = $1, relay = 'first'", before);
         var worker = await world.RegisterWorkerAsync(Stop);
-        await world.ClaimAsync(worker, Stop, turn: new RelayTurn("second", ItsOwnOnly: false, Elsewhere: []));
+        await world.ClaimAsync(worker, Stop, turn: new RelayTurn("second", ItsOwnOnly: false, Elsewhere: [], Others: []));
         (await world.BeginAsync(0, worker, "second")).ShouldNotBeNull();
         world.Time.Advance(Lapse * 2);
 
@@ -66,8 +66,26 @@ public sealed class RecoverClaimsTests
 
         (await RecoverAsync(world)).ShouldBe((2, 0));
 
-        (await world.StateAsync(0)).ShouldBe(DeliveryState.Queued);
+        (await world.StateAsync(0)).ShouldBe(DeliveryState.Deferred);
         (await world.RowAsync(0)).BegunAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task By_policy_what_was_begun_is_sent_again_once()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1, InDoubtDefault.SendAgain);
+        await world.QueueAsync(Stop);
+        foreach (var inDoubt in (int[])[0, 1])
+        {
+            var worker = await world.RegisterWorkerAsync(Stop);
+            await world.ClaimAsync(worker, Stop);
+            (await world.BeginAsync(0, worker)).ShouldNotBeNull();
+            world.Time.Advance(Lapse * 2);
+
+            (await RecoverAsync(world)).ShouldBe((1, inDoubt));
+        }
+
+        (await world.StateAsync()).ShouldBe(DeliveryState.InDoubt);
     }
 
     [Fact]

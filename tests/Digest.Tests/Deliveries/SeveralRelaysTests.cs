@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Digest.Deliveries;
 using Digest.Issues;
 using Digest.Local.Mailbox;
+using Digest.Newsletters;
 using Digest.Smtp;
 using Shouldly;
 using Xunit;
@@ -129,7 +130,8 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     [Fact]
     public async Task E20_a_deferred_message_goes_back_to_the_relay_that_deferred_it()
     {
-        await using var world = await QueuedAsync(readers: 40, ("Weight", "1"));
+        // So many lanes that no message is announced, which may be asked for twice.
+        await using var world = await QueuedAsync(readers: 40, connections: 20, [], ("Weight", "1"), ("Connections", "20"));
         foreach (var relay in (MailboxServer[])[world.Relay, second])
         {
             // Its sessions ask at once, each on a thread of its own.
@@ -201,10 +203,30 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task E6_a_doubt_that_is_sent_again_waits_for_its_own_relay_however_long_that_is_away()
+    {
+        await using var world = await QueuedAsync(readers: 1, ("Priority", "2"));
+        await world.Ledger.PolicyAsync(policy => policy with { WhenInDoubt = InDoubtDefault.SendAgain });
+        world.Relay.Script.On(SmtpStep.Dot).Close().Times(1);
+        var isAway = true;
+        world.Relay.Script.On(SmtpStep.Connect, moment => moment.Connection > 1 && isAway).Reply("421 4.3.2 not now").Close();
+
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => await world.Ledger.StateAsync() == DeliveryState.Deferred);
+        var later = world.Ledger.Time.GetUtcNow().AddHours(2);
+        await world.UntilAsync(() => Task.FromResult(world.Ledger.Time.GetUtcNow() > later && world.Relay.Connections > 1), TimeSpan.FromSeconds(10));
+        second.Connections.ShouldBe(0);
+
+        isAway = false;
+        await world.UntilStateAsync(DeliveryState.Accepted);
+        (world.Relay.Dots, second.Connections).ShouldBe((2, 0));
+    }
+
+    [Fact]
     public async Task A_relay_that_we_cannot_log_in_to_is_passed_over_and_the_run_goes_on()
     {
         // It offers no STARTTLS, and so gets nothing (C11).
-        await using var world = await QueuedAsync(readers: 8, [("Digest:Smtp:Security", "StartTls")], ("Priority", "2"));
+        await using var world = await QueuedAsync(readers: 8, connections: 4, [("Digest:Smtp:Security", "StartTls")], ("Priority", "2"));
 
         await world.StartWorkerAsync();
         await world.UntilCountAsync(DeliveryState.Accepted, 8);
@@ -214,10 +236,11 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         (await world.Ledger.OpenAlertsAsync()).ShouldBe([RelayWatch.Unreachable]);
     }
 
-    private Task<SendingWorld> QueuedAsync(int readers, params (string Name, string Value)[] own) => QueuedAsync(readers, [], own);
+    private Task<SendingWorld> QueuedAsync(int readers, params (string Name, string Value)[] own) => QueuedAsync(readers, connections: 4, [], own);
 
-    private Task<SendingWorld> QueuedAsync(int readers, (string Name, string Value)[] others, params (string Name, string Value)[] own) =>
-        SendingWorld.QueuedAsync(readers, connections: 4, settings: [
+    private Task<SendingWorld> QueuedAsync(
+        int readers, int connections, (string Name, string Value)[] others, params (string Name, string Value)[] own) =>
+        SendingWorld.QueuedAsync(readers, connections, settings: [
             ("Digest:Sending:BatchSize", "10"),
             ("Digest:Relays:second:Host", "127.0.0.1"),
             ("Digest:Relays:second:Port", $"{second.Port}"),

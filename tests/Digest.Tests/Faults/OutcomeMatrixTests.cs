@@ -252,13 +252,28 @@ public sealed class OutcomeMatrixTests
         world.Relay.Script.On(SmtpStep.Dot).Close().Times(1);
 
         await world.StartWorkerAsync();
-        await world.UntilAsync(async () => world.Relay.Dots == 1 && await world.Ledger.StateAsync() == DeliveryState.Queued);
+        await world.UntilAsync(async () => world.Relay.Dots == 1 && await world.Ledger.StateAsync() == DeliveryState.Deferred);
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
         await world.UntilStateAsync(DeliveryState.Accepted);
 
         world.Relay.Dots.ShouldBe(2);
         world.MessageTo("reader-1@example.com").MessageId
             .ShouldBe(world.Ledger.Get<MessageIds>().Of(world.Ledger.KeyOf(world.Ledger.Readers[0]), "signal@example.com"));
+    }
+
+    [Fact]
+    public async Task E6_by_declared_policy_a_doubt_is_sent_again_once_and_its_second_doubt_remains()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 1, whenInDoubt: InDoubtDefault.SendAgain);
+        world.Relay.Script.On(SmtpStep.Dot).Close();
+
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => await world.Ledger.StateAsync() == DeliveryState.Deferred);
+        world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
+        await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Sent);
+
+        (await world.Ledger.StateAsync()).ShouldBe(DeliveryState.InDoubt);
+        world.Relay.Dots.ShouldBe(2);
     }
 
     [Fact]

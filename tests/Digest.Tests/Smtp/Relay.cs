@@ -15,12 +15,12 @@ internal sealed class Relay : IAsyncDisposable
     public static readonly Func<WireMail?> NoNext = () => null;
 
     private readonly List<SmtpSession> sessions = [];
-    private readonly SmtpSettings settings;
+    private readonly SmtpSessions maker;
 
     private Relay(MailboxServer server, SmtpSettings settings)
     {
         Server = server;
-        this.settings = settings;
+        maker = new(settings, Time);
         Session = NewSession();
     }
 
@@ -58,7 +58,7 @@ internal sealed class Relay : IAsyncDisposable
 
     public SmtpSession NewSession()
     {
-        var session = new SmtpSessions(settings, Time).Create();
+        var session = maker.Create();
         sessions.Add(session);
         return session;
     }
