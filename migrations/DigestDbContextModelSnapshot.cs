@@ -58,6 +58,10 @@ namespace Digest.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
 
+                    b.Property<string>("CountedUnder")
+                        .HasColumnType("text")
+                        .HasColumnName("counted_under");
+
                     b.Property<DateTimeOffset?>("DatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("dated_at");
@@ -146,6 +150,26 @@ namespace Digest.Migrations
                         .HasName("pk_exclusions");
 
                     b.ToTable("exclusions", "digest");
+                });
+
+            modelBuilder.Entity("Digest.Deliveries.ExclusionTotal", b =>
+                {
+                    b.Property<long>("IssueId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issue_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("IssueId", "Reason")
+                        .HasName("pk_exclusion_totals");
+
+                    b.ToTable("exclusion_totals", "digest");
                 });
 
             modelBuilder.Entity("Digest.Deliveries.LedgerTotal", b =>
@@ -1361,6 +1385,10 @@ namespace Digest.Migrations
                     b.Property<Guid?>("ClaimedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("claimed_by");
+
+                    b.Property<string>("CountedUnder")
+                        .HasColumnType("text")
+                        .HasColumnName("counted_under");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

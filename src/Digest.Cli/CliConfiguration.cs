@@ -35,7 +35,34 @@ internal static class CliConfiguration
         .AddEnvironmentVariables()
         .Build();
 
-    /// <summary>The library's rooms over these settings. Each setting is checked when a verb first needs it.</summary>
+    /// <summary>
+    /// The library's rooms over these settings, on the database's clock as a worker is: what an operator decides or writes by the
+    /// hour means the same hour to everybody, whatever the clock of their own machine says.
+    /// </summary>
+    /// <param name="configuration">From <see cref="Read"/>.</param>
+    /// <param name="cancellationToken">Stops the look at the clock.</param>
+    /// <param name="more">Rooms beside those of <see cref="DigestRooms.AddDigest"/>.</param>
+    public static async Task<ServiceProvider> ServicesAsync(
+        IConfiguration configuration, CancellationToken cancellationToken, Action<IServiceCollection>? more = null)
+    {
+        var services = Services(configuration, rooms =>
+        {
+            more?.Invoke(rooms);
+            rooms.AddDatabaseTime();
+        });
+        try
+        {
+            await services.GetRequiredService<DatabaseTime>().MeasureAsync(cancellationToken);
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The library's rooms over these settings, on this machine's clock. Each setting is checked when a verb first needs it.</summary>
     /// <param name="configuration">From <see cref="Read"/>.</param>
     /// <param name="more">Rooms beside those of <see cref="DigestRooms.AddDigest"/>.</param>
     public static ServiceProvider Services(IConfiguration configuration, Action<IServiceCollection>? more = null)

@@ -9,5 +9,6 @@ return await HostStart.RunAsync(async () =>
     builder.Logging.TellFailedStartOnce();
     builder.Services.AddSchemaGuard();
     builder.AddDigestWeb();
+    builder.Services.AddDatabaseTime();
     await builder.Build().ValidateSettings().MapDigestWeb().RunAsync();
 });

@@ -27,7 +27,8 @@ internal sealed class DrillRun(DrillOptions options, string? server, MailStore m
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}"));
         await using var database = await DrillDatabase.CreateAsync(server, progress, cancellationToken);
         var settings = DrillSettings.Make(database.ConnectionString, options.Connections);
-        await using var services = CliConfiguration.Services(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        await using var services = await CliConfiguration.ServicesAsync(
+            new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), cancellationToken);
         var newsletter = await LoadAsync(services, cancellationToken);
         var sender = new DemoIssue(services, newsletter, progress);
         var issue = await sender.AssembleAndQueueAsync(cancellationToken);

@@ -77,7 +77,7 @@ internal static class ApiKeyVerb
 
     private static async Task<int> WithKeysAsync(string? slug, Func<ApiKeys, Newsletter, Task> use, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
         await use(services.GetRequiredService<ApiKeys>(), await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken));
         return 0;

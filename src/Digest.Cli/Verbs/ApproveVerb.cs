@@ -27,7 +27,7 @@ internal static class ApproveVerb
 
     private static async Task<int> RunAsync(string? slug, DateOnly? monday, string? prefix, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         var time = services.GetRequiredService<TimeProvider>();
         var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);

@@ -23,7 +23,7 @@ internal static class AssembleVerb
 
     private static async Task<int> RunAsync(string? slug, DateOnly? monday, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         var contexts = services.GetRequiredService<IDbContextFactory<DigestDbContext>>();
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);

@@ -84,7 +84,7 @@ internal static class ControlVerbs
 
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var found = await WeekIssue.OnItsWayAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             Console.Out.WriteLine(await NextStep.OrSayAsync(found, () => act(services, found, parsed, cancellationToken)));
             return 0;

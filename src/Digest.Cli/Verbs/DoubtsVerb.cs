@@ -22,7 +22,7 @@ internal static class DoubtsVerb
         var verb = new Command("doubts", "List the messages in doubt with their Message-IDs, and settle those that a relay's log shows as taken.") { newsletter, log };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await RunAsync(services, parsed.GetValue(newsletter), parsed.GetValue(log), cancellationToken);
             return 0;
         });

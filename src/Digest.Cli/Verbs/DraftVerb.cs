@@ -30,7 +30,7 @@ internal static class DraftVerb
         var verb = new Command("show", "Show the drafts of the week's issue and the stories that each sentence cites.") { newsletter, week };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var drafts = await database.IssueDrafts.AsNoTracking().Where(draft => draft.IssueId == found.Issue.Id).OrderBy(draft => draft.Id).ToListAsync(cancellationToken);
@@ -52,7 +52,7 @@ internal static class DraftVerb
         var verb = new Command(name, description) { id };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var known = await database.IssueDrafts.Where(draft => draft.Id == parsed.GetValue(id))
                 .Select(draft => new KnownDraft(draft.RejectedAt != null, draft.ApprovedAt != null))
@@ -65,7 +65,7 @@ internal static class DraftVerb
 
     private static async Task<int> WriteAsync(string? slug, DateOnly? monday, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         var found = await WeekIssue.ToComeAsync(services, slug, monday, cancellationToken);
         var written = await NextStep.OrSayAsync(found, () => services.GetRequiredService<WriteDrafts>().RunAsync(found.Issue.Id, cancellationToken));
         if (written.Drafts.Count == 0)

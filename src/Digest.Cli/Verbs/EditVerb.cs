@@ -31,7 +31,7 @@ internal static class EditVerb
                 throw new VerbException("Say what to change: --subject, --preheader, --introduction or --order.");
             }
 
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var found = await WeekIssue.ToComeAsync(services, line.GetValue(newsletter), line.GetValue(week), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var before = ContentHash.Of(await database.IssueContents.HashesAsync(found.Issue.Id, cancellationToken));

@@ -89,7 +89,7 @@ internal static class FeedsVerb
 
     private static async Task<int> WithNewsletterAsync(string? slug, Func<ServiceProvider, Newsletter, Task<int>> use, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
         return await use(services, await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken));
     }

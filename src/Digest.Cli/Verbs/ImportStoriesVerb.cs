@@ -21,7 +21,7 @@ internal static class ImportStoriesVerb
         verb.SetAction(async (line, cancellationToken) =>
         {
             var inputs = Read(line.GetRequiredValue(path));
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var target = await VerbOptions.FindNewsletterAsync(database, line.GetValue(newsletter), cancellationToken);
             var result = await services.GetRequiredService<ImportStories>().RunAsync(target.Id, inputs, TimeSpan.Zero, cancellationToken);

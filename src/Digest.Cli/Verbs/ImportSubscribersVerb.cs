@@ -30,7 +30,7 @@ internal static class ImportSubscribersVerb
 
     private static async Task<int> RunAsync(string file, string? slug, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
         using var csv = Open(file);

@@ -24,7 +24,7 @@ internal static class NewsletterVerb
         verb.SetAction(async (line, cancellationToken) =>
         {
             var wanted = NewsletterFile.Parse(await ReadAsync(line.GetRequiredValue(file), cancellationToken), line.GetRequiredValue(file).ToString());
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var (_, result) = await services.GetRequiredService<ApplyNewsletter>().RunAsync(wanted, cancellationToken);
             Console.Out.WriteLine(result switch
             {
@@ -54,7 +54,7 @@ internal static class NewsletterVerb
         var verb = new Command("list", "List the newsletters of this installation: slug, send time and zone, name.");
         verb.SetAction(async (_, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var newsletters = await database.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Slug).ToListAsync(cancellationToken);
             foreach (var newsletter in newsletters)

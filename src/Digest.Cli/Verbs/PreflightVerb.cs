@@ -32,7 +32,7 @@ internal static class PreflightVerb
 
     private static async Task<int> RunAsync(string? slug, DateOnly? week, bool links, bool json, CancellationToken cancellationToken)
     {
-        await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
+        await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken, rooms => rooms.AddDigestSending());
         var found = await WeekIssue.ToComeAsync(services, slug, week, cancellationToken);
         var (newsletter, issue, _) = found;
         await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);

@@ -21,7 +21,7 @@ internal static class ProgressVerb
         var verb = new Command("progress", "Count the issue's deliveries by state and say when everybody will have been tried.") { newsletter, week, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = Services(CliConfiguration.Read());
+            await using var services = await ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var (sender, issue, _) = await WeekIssue.OnItsWayAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var progress = await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken);
             var forecast = await services.GetRequiredService<IssueForecast>().ReadAsync(issue.Id, cancellationToken);
@@ -32,8 +32,9 @@ internal static class ProgressVerb
     }
 
     /// <summary>With the relays, where they are set, as what a warm-up leaves for a day is part of the outlook.</summary>
-    private static ServiceProvider Services(IConfiguration configuration) => CliConfiguration.Services(
+    private static Task<ServiceProvider> ServicesAsync(IConfiguration configuration, CancellationToken cancellationToken) => CliConfiguration.ServicesAsync(
         configuration,
+        cancellationToken,
         string.IsNullOrEmpty(configuration[$"{SmtpSettings.Section}:{nameof(SmtpSettings.Host)}"]) ? null : rooms => rooms.AddDigestSending());
 
     private static string Json(Newsletter newsletter, Issue issue, Progress progress, Forecast? forecast) => JsonSerializer.Serialize(

@@ -15,7 +15,7 @@ internal static class QueueVerb
         var verb = new Command("queue", "Queue the approved issue without waiting for Monday; also one that missed its hour.") { newsletter, week };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var result = await NextStep.OrSayAsync(found, () =>
                 services.GetRequiredService<QueueIssue>().RunAsync(found.Issue.Id, byHand: true, cancellationToken));

@@ -18,7 +18,7 @@ internal static class RehearseVerb
         var verb = new Command("rehearse", "Write every reader's message into nowhere; exits with 1 when one cannot be written.") { newsletter, week, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken, rooms => rooms.AddDigestSending());
             var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var rehearsal = await NextStep.OrSayAsync(found, () =>
                 services.GetRequiredService<RehearseIssue>().RunAsync(found.Issue.Id, cancellationToken));

@@ -25,7 +25,7 @@ internal static class SendTestVerb
         };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read(), rooms => rooms.AddDigestSending());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken, rooms => rooms.AddDigestSending());
             var found = await WeekIssue.ToComeAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             var outcome = await NextStep.OrSayAsync(found, () => services.GetRequiredService<SendTest>()
                 .RunAsync(found.Newsletter, found.Issue, parsed.GetValue(variant)!, parsed.GetValue(address)!, cancellationToken));

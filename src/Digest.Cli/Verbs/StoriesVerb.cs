@@ -151,7 +151,7 @@ internal static class StoriesVerb
 
         verb.SetAction(async (line, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await using var database = await services.GetRequiredService<IDbContextFactory<DigestDbContext>>().CreateDbContextAsync(cancellationToken);
             var found = await VerbOptions.FindNewsletterAsync(database, line.GetValue(newsletter), cancellationToken);
             Console.Out.WriteLine(await act(services, found, line, cancellationToken));

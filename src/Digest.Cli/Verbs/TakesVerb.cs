@@ -24,7 +24,7 @@ internal static class TakesVerb
         var verb = new Command("takes", "Export what readers said as CSV, the newest first.") { newsletter, week, file, json, Forget() };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var lines = await ReadAsync(services, parsed.GetValue(newsletter), parsed.GetValue(week), cancellationToken);
             await WriteAsync(lines, parsed.GetValue(file), parsed.GetValue(json), cancellationToken);
             return 0;
@@ -38,7 +38,7 @@ internal static class TakesVerb
         var verb = new Command("forget", "Take an address out of every take of every newsletter; what was said stays.") { address };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = CliConfiguration.Services(CliConfiguration.Read());
+            await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             var count = await services.GetRequiredService<ForgetTakeAddresses>().ForAsync(parsed.GetRequiredValue(address), cancellationToken);
             Console.Out.WriteLine(count switch
             {

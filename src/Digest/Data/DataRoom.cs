@@ -29,13 +29,19 @@ public static class DataRoom
 
     /// <summary>
     /// The host goes by the database's clock instead of its machine's, from its start on: what it does by the hour begins
-    /// only when the clock is known.
+    /// only when the clock is known. What is no host calls <see cref="DatabaseTime.MeasureAsync"/> itself.
     /// </summary>
     public static IServiceCollection AddDatabaseTime(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new DatabaseTime(TimeProvider.System, provider.GetRequiredService<NpgsqlDataSource>()));
-        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>()));
-        services.AddHostedService<DatabaseTimeStart>();
+        if (services.Any(service => service.ServiceType == typeof(DatabaseTime)))
+        {
+            return services;
+        }
+
+        var machine = services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider;
+        services.AddSingleton(provider => new DatabaseTime(machine ?? TimeProvider.System, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>());
+        services.AddHostedService<DatabaseTimeKeeper>();
         return services;
     }
 
@@ -78,12 +84,5 @@ public static class DataRoom
             throw new SettingException("ConnectionStrings:Digest is not a PostgreSQL connection string "
                 + "(Host=...;Database=...;Username=...;Password=...).");
         }
-    }
-
-    private sealed class DatabaseTimeStart(DatabaseTime time) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => time.MeasureAsync(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

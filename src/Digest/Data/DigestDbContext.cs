@@ -56,6 +56,8 @@ public sealed class DigestDbContext(DbContextOptions<DigestDbContext> options)
 
     public DbSet<LedgerTotal> LedgerTotals => Set<LedgerTotal>();
 
+    public DbSet<ExclusionTotal> ExclusionTotals => Set<ExclusionTotal>();
+
     public DbSet<SendingWorker> SendingWorkers => Set<SendingWorker>();
 
     public DbSet<Notice> Notices => Set<Notice>();

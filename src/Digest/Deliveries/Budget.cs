@@ -25,6 +25,9 @@ public sealed record Budget(string Key, double Capacity, double PerSecond)
         ? new($"relay:{relay.Name}:{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cap, PerSecond: 0)
         : null;
 
+    /// <summary>The key of the day's share among these; none without one.</summary>
+    public static string? KeyOfDay(IReadOnlyList<Budget> budgets) => budgets.FirstOrDefault(budget => budget.PerSecond == 0)?.Key;
+
     /// <summary>What limits a relay on this day; none when nothing does.</summary>
     public static IReadOnlyList<Budget> Of(Relay relay, DateOnly day)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Digest.Deliveries;
 
@@ -14,13 +15,14 @@ public sealed class ClaimDue(
     /// <param name="now">Their instant, by which they are told from the worker's others.</param>
     /// <param name="relay">Where their mail goes.</param>
     /// <param name="turn">What of the rows is that relay's, where there are several.</param>
+    /// <param name="dayShare">The key of that relay's share of the day, where it has one.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> NoticesAsync(
-        Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, string? dayShare, int limit, CancellationToken cancellationToken)
     {
-        var taken = await ClaimAsync(LedgerTable.Notices, worker, now, relay, turn, limit, ClaimCursor.Front, cancellationToken);
+        var taken = await ClaimAsync(LedgerTable.Notices, worker, now, relay, turn, dayShare, limit, ClaimCursor.Front, cancellationToken);
         return (taken.Claims, taken.Touched == limit);
     }
 
@@ -29,16 +31,18 @@ public sealed class ClaimDue(
     /// <param name="now">Their instant, by which they are told from the worker's others.</param>
     /// <param name="relay">Where their mail goes.</param>
     /// <param name="turn">What of the rows is that relay's, where there are several.</param>
+    /// <param name="dayShare">The key of that relay's share of the day, where it has one.</param>
     /// <param name="limit">At most so many rows.</param>
     /// <param name="cancellationToken">Stops before the commit: nothing is claimed.</param>
     /// <returns>The claims, earliest due first, and whether there may be more.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, bool More)> DeliveriesAsync(
-        SendingIssue issue, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit, CancellationToken cancellationToken)
+        SendingIssue issue, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, string? dayShare, int limit,
+        CancellationToken cancellationToken)
     {
         var onlyOwn = turn is { ItsOwnOnly: true };
         var from = onlyOwn ? ClaimCursor.Front : cursor.Of(issue.Id);
         var table = issue.CanaryOnly ? LedgerTable.CanaryOf(issue.Id) : LedgerTable.OfIssue(issue.Id);
-        var taken = await ClaimAsync(table, worker, now, relay, turn, limit, from, cancellationToken);
+        var taken = await ClaimAsync(table, worker, now, relay, turn, dayShare, limit, from, cancellationToken);
         IReadOnlyList<Claim> claims = issue.PerMinute is null
             ? taken.Claims : [.. taken.Claims.Select(claim => claim with { PerMinute = issue.PerMinute })];
         if (onlyOwn)
@@ -57,7 +61,7 @@ public sealed class ClaimDue(
     }
 
     private async Task<(List<Claim> Claims, int Touched, (DateTimeOffset, long) Last)> ClaimAsync(
-        LedgerTable table, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, int limit,
+        LedgerTable table, Guid worker, DateTimeOffset now, string relay, RelayTurn? turn, string? dayShare, int limit,
         (DateTimeOffset DueAt, long SubscriberId) from, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -70,6 +74,7 @@ public sealed class ClaimDue(
         command.Parameters.AddWithValue("after_subscriber", from.SubscriberId);
         command.Parameters.AddWithValue("limit", limit);
         command.Parameters.AddWithValue("relay", relay);
+        command.Parameters.Add(new("day_share", NpgsqlDbType.Text) { Value = (object?)dayShare ?? DBNull.Value });
         command.Parameters.AddWithValue("elsewhere", turn?.Elsewhere.ToArray() ?? []);
         command.Parameters.AddWithValue("others", turn?.Others.ToArray() ?? []);
         suppressions.AddKeys(command.Parameters);
@@ -135,6 +140,7 @@ public sealed class ClaimDue(
             claimed_by = case when wanted then @worker end,
             claimed_at = case when wanted then @now end,
             relay = case when wanted and d.state = 'queued' then @relay else d.relay end,
+            counted_under = case when wanted then @day_share end,
             settled_at = case when wanted then d.settled_at else @now end,
             begun_at = null
         from due

@@ -22,7 +22,7 @@ public sealed class ClaimLoop(
             {
                 foreach (var route in routes)
                 {
-                    await route.Lost.ReleaseAsync(release, worker, stopping);
+                    await route.Lost.ReleaseAsync(release, worker, route.Unused, stopping);
                 }
 
                 if (claimLost && IsIdle(routes))
@@ -110,7 +110,10 @@ public sealed class ClaimLoop(
         {
             try
             {
-                await release.OneAsync(claim, worker, stopping);
+                if (await release.OneAsync(claim, worker, stopping))
+                {
+                    route.Unused.Add(claim);
+                }
             }
             catch
             {
@@ -119,7 +122,7 @@ public sealed class ClaimLoop(
             }
             finally
             {
-                route.TakeBack(claim);
+                route.TakeBack();
             }
         }
     }

@@ -21,6 +21,7 @@ public static class DeliveriesRoom
         services.AddSingleton<UntriedRows>();
         services.AddSingleton<IssueForecast>();
         services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<ForgetOldRows>();
         services.AddSingleton<DropOldLedgers>();
         services.AddSingleton<LateEvidence>();
         services.AddSingleton<Doubts>();

@@ -41,6 +41,9 @@ public sealed class Delivery
 
     public DateTimeOffset? ClaimedAt { get; set; }
 
+    /// <summary>The day's share of a relay (<see cref="SendBudget.Key"/>) that the claim was counted under; says nothing of a row that is not claimed.</summary>
+    public string? CountedUnder { get; set; }
+
     /// <summary>
     /// Committed before the first byte of the message is sent. A claim without it can be released safely;
     /// a claim with it whose worker died is in doubt.
@@ -66,27 +69,6 @@ public sealed class Delivery
 
     /// <summary>Text of the last reply, with addresses removed; carries the relay's queue id.</summary>
     public string? Reply { get; set; }
-}
-
-/// <summary>Why a candidate got no delivery when the issue was queued. Queued plus excluded is every candidate.</summary>
-public sealed class Exclusion
-{
-    public long IssueId { get; set; }
-
-    public long SubscriberId { get; set; }
-
-    public ExclusionReason Reason { get; set; }
-}
-
-public enum ExclusionReason
-{
-    Unconfirmed,
-    Unsubscribed,
-    Paused,
-    Suppressed,
-
-    /// <summary>The issue has nothing on the topics they chose.</summary>
-    Topics,
 }
 
 /// <summary>A process that sends. While its heartbeat is fresh its claims stand; when it lapses they are recovered.</summary>

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Digest.Deliveries;
 
 internal sealed class DeliveryMapping
-    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<LedgerTotal>
+    : IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<Exclusion>, IEntityTypeConfiguration<LedgerTotal>,
+        IEntityTypeConfiguration<ExclusionTotal>
 {
     /// <summary>
     /// Partitioned by issue, which EF Core cannot say: the migration PartitionedLedger has the parent's SQL, and
@@ -30,6 +31,7 @@ internal sealed class DeliveryMapping
         delivery.HasIndex(d => d.ClaimedBy).HasFilter("state = 'claimed'");
     }
 
+    /// <summary>The issue first: its rows lie together, are counted by it, and go with its ledger.</summary>
     public void Configure(EntityTypeBuilder<Exclusion> exclusion)
     {
         exclusion.ToTable("exclusions");
@@ -41,5 +43,11 @@ internal sealed class DeliveryMapping
     {
         total.ToTable("ledger_totals");
         total.HasKey(t => new { t.IssueId, t.State });
+    }
+
+    public void Configure(EntityTypeBuilder<ExclusionTotal> total)
+    {
+        total.ToTable("exclusion_totals");
+        total.HasKey(t => new { t.IssueId, t.Reason });
     }
 }

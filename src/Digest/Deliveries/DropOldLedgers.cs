@@ -9,11 +9,12 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>
-/// Drops the rows of issues that ended long ago and keeps their totals, in one transaction an issue. A whole partition goes
-/// at once, so a million rows cost no more than one. What somebody is using is left for the next run.
+/// Drops the rows of issues that ended long ago and keeps their totals, in one transaction an issue: the deliveries, a whole
+/// partition at once, and the exclusions. What somebody is using is left for the next run. Notices and workers of that age go, too.
 /// </summary>
 public sealed class DropOldLedgers(
-    IDbContextFactory<DigestDbContext> contexts, IOptions<SendingSettings> settings, TimeProvider time, ILogger<DropOldLedgers> logger)
+    IDbContextFactory<DigestDbContext> contexts, ForgetOldRows others, IOptions<SendingSettings> settings, TimeProvider time,
+    ILogger<DropOldLedgers> logger)
 {
     // Whoever waits for the whole ledger makes all others wait behind: not for long.
     private const string Patience = "set local lock_timeout = '2s'";
@@ -27,6 +28,7 @@ public sealed class DropOldLedgers(
         }
 
         var before = time.GetUtcNow().AddDays(-settings.Value.KeepLedgerDays);
+        await others.RunAsync(before, cancellationToken);
         var dropped = 0;
         foreach (var issueId in await EndedAsync(before, cancellationToken))
         {
@@ -71,6 +73,8 @@ public sealed class DropOldLedgers(
         }
 
         await ExecuteAsync(transaction, KeepTotals(issueId), before, cancellationToken);
+        await ExecuteAsync(transaction, DropExclusions(issueId), before, cancellationToken);
+        // At last, for the claims of other issues wait for it.
         await ExecuteAsync(transaction, $"drop table {LedgerPartition.NameOf(issueId)}", before, cancellationToken);
         issue.LedgerDroppedAt = time.GetUtcNow();
         await database.SaveChangesAsync(cancellationToken);
@@ -87,6 +91,14 @@ public sealed class DropOldLedgers(
     private static string KeepTotals(long issueId) => $"""
         insert into digest.ledger_totals (issue_id, state, count)
         select issue_id, state, count(*) from {LedgerPartition.NameOf(issueId)} group by issue_id, state
+        """;
+
+    // A table and no partitions: deleting a million takes a second, once in a week and while nobody sends, and the next issue's
+    // rows take their room.
+    private static string DropExclusions(long issueId) => $"""
+        with dropped as (delete from digest.exclusions where issue_id = {issueId} returning reason)
+        insert into digest.exclusion_totals (issue_id, reason, count)
+        select {issueId}, reason, count(*) from dropped group by reason
         """;
 
     private static async Task<object?> ExecuteAsync(NpgsqlTransaction transaction, string sql, DateTimeOffset before, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ public sealed class IssueProgress(NpgsqlDataSource dataSource)
         select true, state, count from digest.ledger_totals where issue_id = $1
         union all
         select false, reason, count(*)::int from digest.exclusions where issue_id = $1 group by reason
+        union all
+        select false, reason, count from digest.exclusion_totals where issue_id = $1
         """;
 
     public async Task<Progress> ReadAsync(long issueId, CancellationToken cancellationToken)

@@ -85,10 +85,10 @@ internal sealed class LaneLedger(
     {
         if (!await step.Settled)
         {
+            // Whoever did has given back what it was counted under.
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
-
-        if (done.Try.BegunAt is null || done.Try.Outcome == LaneHand.NotMarked)
+        else if (done.Try.BegunAt is null || done.Try.Outcome == LaneHand.NotMarked)
         {
             route.Unused.Add(done.Claim);
         }
@@ -119,16 +119,21 @@ internal sealed class LaneLedger(
     /// </returns>
     public async Task<Settling?> GiveBackAsync(Claim claim)
     {
+        bool wasOurs;
         try
         {
-            await release.OneAsync(claim, worker, CancellationToken.None);
+            wasOurs = await release.OneAsync(claim, worker, CancellationToken.None);
         }
         catch (Exception)
         {
             return Owe(claim, new Try(BegunAt: null, new(SmtpVerdict.NotSent, SmtpStage.Connect, Reply: "Not sent: given back.")));
         }
 
-        route.Unused.Add(claim);
+        if (wasOurs)
+        {
+            route.Unused.Add(claim);
+        }
+
         route.Queue.Done();
         return null;
     }

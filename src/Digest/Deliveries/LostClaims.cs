@@ -9,6 +9,9 @@ public sealed class LostClaims
     private readonly HashSet<DateTimeOffset> instants = [];
     private readonly Queue<Claim> claims = [];
 
+    /// <summary>Messages that failed claims were counted for; given back when none of these claims stands, so that nobody else does too.</summary>
+    private readonly UnusedBudget counted = new();
+
     /// <summary>Claims, and takes note of the instant when that fails.</summary>
     /// <param name="now">The instant of the claim.</param>
     /// <param name="claim">The statement, which may be committed although it throws.</param>
@@ -28,8 +31,15 @@ public sealed class LostClaims
     /// <summary>A claim that was taken from the queue to be given back, and was not.</summary>
     public void Add(Claim claim) => claims.Enqueue(claim);
 
+    /// <summary>What a claim that failed was counted for.</summary>
+    public void Add(IReadOnlyList<Budget> limits, int messages) => counted.Add(limits, messages);
+
     /// <summary>Gives them back; what the database does not take is lost still.</summary>
-    public async Task ReleaseAsync(ReleaseClaims release, Guid worker, CancellationToken cancellationToken)
+    /// <param name="release">Gives back claims.</param>
+    /// <param name="worker">Whose they are.</param>
+    /// <param name="unused">Gets what they were counted under.</param>
+    /// <param name="cancellationToken">Stops; the rest is lost still.</param>
+    public async Task ReleaseAsync(ReleaseClaims release, Guid worker, UnusedBudget unused, CancellationToken cancellationToken)
     {
         if (instants.Count > 0)
         {
@@ -37,10 +47,27 @@ public sealed class LostClaims
             instants.Clear();
         }
 
+        unused.TakeFrom(counted);
         while (claims.TryPeek(out var claim))
         {
-            await release.OneAsync(claim, worker, cancellationToken);
+            if (await release.OneAsync(claim, worker, cancellationToken))
+            {
+                unused.Add(claim);
+            }
+
             claims.Dequeue();
+        }
+    }
+
+    /// <summary>The worker has given back all its claims at once.</summary>
+    /// <param name="released">These were still its own.</param>
+    /// <param name="unused">Gets what they were counted under.</param>
+    public void Released(IReadOnlySet<(LedgerKey Key, DateTimeOffset ClaimedAt)> released, UnusedBudget unused)
+    {
+        unused.TakeFrom(counted);
+        while (claims.TryDequeue(out var claim))
+        {
+            unused.Add(claim, released);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Digest.Deliveries;
 
 /// <summary>
 /// Takes back the claims of workers whose heartbeat lapsed: what was not begun waits again and loses nothing; what was
-/// begun may have been accepted and is in doubt.
+/// begun may have been accepted and is in doubt. Of a day's share it gives back what was not begun.
 /// </summary>
 public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingSettings> settings, TimeProvider time)
 {
@@ -34,22 +34,27 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
 
     private static string Statement(LedgerTable table) => $"""
         with lost as (
-            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not sends_again as doubt, d.begun_at is not null and sends_again as again
+            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not sends_again as doubt, d.begun_at is not null and sends_again as again,
+                case when d.begun_at is null then d.counted_under end as unused
             from {table.Name} d, lateral (select d.begun_at is not null and {table.SendsDoubtAgain} as sends_again) policy
             where d.state = 'claimed' and d.claimed_by <> @self and not exists (
                 select from digest.sending_workers w where w.id = d.claimed_by and w.heartbeat_at >= @lapsed)
             for update of d skip locked
-        )
-        update {table.Name} d
-        set state = case when doubt then 'in_doubt' when again or d.attempts > 0 then 'deferred' else 'queued' end,
-            attempts = d.attempts + again::int,
-            again_at = case when again then @now else d.again_at end,
-            claimed_by = null,
-            claimed_at = null,
-            begun_at = case when doubt then d.begun_at end,
-            settled_at = case when doubt then @now else d.settled_at end
-        from lost
-        where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id
-        returning doubt
+        ),
+        recovered as (
+            update {table.Name} d
+            set state = case when doubt then 'in_doubt' when again or d.attempts > 0 then 'deferred' else 'queued' end,
+                attempts = d.attempts + again::int,
+                again_at = case when again then @now else d.again_at end,
+                claimed_by = null,
+                claimed_at = null,
+                begun_at = case when doubt then d.begun_at end,
+                settled_at = case when doubt then @now else d.settled_at end
+            from lost
+            where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id
+            returning doubt, unused
+        ),
+        {SendBudgets.ReturnOf("recovered")}
+        select doubt from recovered
         """;
 }

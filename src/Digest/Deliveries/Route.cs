@@ -155,11 +155,10 @@ public sealed class Route(
     }
 
     /// <summary>A claim that is taken back from the queue, and that its relay has not finished: it stands as still as before.</summary>
-    public void TakeBack(Claim claim)
+    public void TakeBack()
     {
         claimed--;
         Share -= 1.0 / Relay.Settings.Weight;
-        Unused.Add(claim);
         Queue.Done();
     }
 

@@ -38,12 +38,13 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         }
 
         var left = allowance.Count;
+        var next = poll;
         try
         {
             var notices = await route.Lost.WatchAsync(
-                time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, left, stopping));
+                time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, Budget.KeyOfDay(limits), left, stopping));
             left -= Add(route, notices.Claims, limits);
-            var next = notices.More ? TimeSpan.Zero : poll;
+            next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
             for (var i = 0; i < issues.Count && left > 0; i++)
             {
@@ -55,12 +56,16 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
                 next = again < next ? again : next;
             }
 
-            return route.Queue.IsLow ? next : poll;
         }
-        finally
+        catch
         {
-            await GiveBackAsync(route, limits, left);
+            route.Lost.Add(limits, left);
+            throw;
         }
+
+        route.Unused.Add(limits, left);
+        await ReturnUnusedAsync(route, CancellationToken.None);
+        return route.Queue.IsLow ? next : poll;
     }
 
     /// <summary>Gives back to the budgets what claims were counted for that came back without a try.</summary>
@@ -81,21 +86,17 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         try
         {
             var deliveries = await route.Lost.WatchAsync(
-                time.GetUtcNow(), now => claimDue.DeliveriesAsync(issue, worker, now, route.Name, turn, left, stopping));
+                time.GetUtcNow(),
+                now => claimDue.DeliveriesAsync(issue, worker, now, route.Name, turn, Budget.KeyOfDay(relayLimits), left, stopping));
             left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
+            route.Unused.Add(limits, left);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }
-        finally
+        catch
         {
-            await GiveBackAsync(route, limits, left);
+            route.Lost.Add(limits, left);
+            throw;
         }
-    }
-
-    /// <summary>When the database went away under a claim it does not take this either: it waits with what lanes gave back.</summary>
-    private Task GiveBackAsync(Route route, IReadOnlyList<Budget> limits, int left)
-    {
-        route.Unused.Add(limits, left);
-        return ReturnUnusedAsync(route, CancellationToken.None);
     }
 
     /// <summary>What the budgets allow, less what was claimed under them and still waits: it was allowed to an earlier second.</summary>

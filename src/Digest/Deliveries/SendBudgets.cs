@@ -48,6 +48,22 @@ public sealed class SendBudgets(NpgsqlDataSource dataSource)
         where b.key = held.key
         """;
 
+    /// <summary>
+    /// Gives back a day's share in the statement that takes claims away from their worker, which then gives back nothing of them: once,
+    /// and not what was begun. CTEs, the last one of which is <c>returned</c>.
+    /// </summary>
+    /// <param name="taken">A CTE with a row for each claim, and as <c>unused</c> what it was counted under, if anything.</param>
+    internal static string ReturnOf(string taken) => $"""
+        unused as (select unused as key, count(*) as count from {taken} where unused is not null group by unused),
+        returned as (
+            update digest.send_budgets b
+            set tokens = b.tokens + unused.count
+            from (select key from digest.send_budgets where key in (select key from unused) order by key for update) held
+            join unused on unused.key = held.key
+            where b.key = held.key
+        )
+        """;
+
     /// <summary>What a week has refilled is full, and a day of last week is over.</summary>
     private const string Forget = "delete from digest.send_budgets where refilled_at < clock_timestamp() - interval '7 days'";
 

@@ -55,12 +55,12 @@ public sealed class SendingService(
             var released = await release.AllAsync(worker, CancellationToken.None);
             foreach (var route in routes)
             {
-                await ReturnAsync(route);
+                await ReturnAsync(route, released);
             }
 
             await slots.GiveUpAsync(worker, CancellationToken.None);
             await pulse.StopAsync(worker);
-            logger.WorkerStopped(worker, released);
+            logger.WorkerStopped(worker, released.Count);
         }
         catch (Exception error)
         {
@@ -69,11 +69,12 @@ public sealed class SendingService(
     }
 
     /// <summary>What no lane has taken any more was counted under limits, too.</summary>
-    private Task ReturnAsync(Route route)
+    private Task ReturnAsync(Route route, IReadOnlySet<(LedgerKey Key, DateTimeOffset ClaimedAt)> released)
     {
+        route.Lost.Released(released, route.Unused);
         while (route.Queue.TryTakeBack() is { } claim)
         {
-            route.Unused.Add(claim);
+            route.Unused.Add(claim, released);
             route.Queue.Done();
         }
 

@@ -38,7 +38,10 @@ public sealed class SendingSettings : ISettings
     /// <summary>What single recipient domains take from us, whatever the relay; by the domain in lower case, as A-label.</summary>
     public Dictionary<string, DomainLimit> Domains { get; set; } = [];
 
-    /// <summary>The rows of an issue that ended so long ago are dropped and their totals kept; 0 keeps them for ever.</summary>
+    /// <summary>
+    /// Days after which the rows of an issue that ended are dropped, their totals kept, and settled notices and silent workers
+    /// forgotten; 0 keeps all for ever.
+    /// </summary>
     [Range(0, 36_500)]
     public int KeepLedgerDays { get; set; } = 400;
 

@@ -74,18 +74,12 @@ public sealed class SettleUnsent(NpgsqlDataSource dataSource, TimeProvider time)
     private async Task<int> SettleAsync(
         NpgsqlConnection connection, long issueId, string which, long after, long last, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, after, last, $"""
-            update {LedgerPartition.NameOf(issueId)} d
-            set state = case when {LedgerTable.WasInDoubt} then 'in_doubt' when i.state = 'cancelled' then 'cancelled' else 'expired' end,
-                settled_at = @now, claimed_by = null, claimed_at = null
-            from digest.issues i
-            where i.id = {issueId} and {which} and d.subscriber_id > @after and d.subscriber_id <= @last
-            """);
+        await using var command = Command(connection, after, last, Statement(issueId, which));
         while (true)
         {
             try
             {
-                return await command.ExecuteNonQueryAsync(cancellationToken);
+                return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
@@ -93,6 +87,25 @@ public sealed class SettleUnsent(NpgsqlDataSource dataSource, TimeProvider time)
             }
         }
     }
+
+    private static string Statement(long issueId, string which) => $"""
+        with piece as (
+            select d.subscriber_id, i.state as issue_state, case when d.state = 'claimed' then d.counted_under end as unused
+            from {LedgerPartition.NameOf(issueId)} d, digest.issues i
+            where i.id = {issueId} and {which} and d.subscriber_id > @after and d.subscriber_id <= @last
+            for update of d
+        ),
+        settled as (
+            update {LedgerPartition.NameOf(issueId)} d
+            set state = case when {LedgerTable.WasInDoubt} then 'in_doubt' when issue_state = 'cancelled' then 'cancelled' else 'expired' end,
+                settled_at = @now, claimed_by = null, claimed_at = null
+            from piece
+            where d.subscriber_id = piece.subscriber_id and d.subscriber_id > @after and d.subscriber_id <= @last and d.issue_id = {issueId}
+            returning unused
+        ),
+        {SendBudgets.ReturnOf("settled")}
+        select count(*)::int from settled
+        """;
 
     private NpgsqlCommand Command(NpgsqlConnection connection, long after, long last, string statement)
     {

@@ -9,7 +9,10 @@ public sealed class UnusedBudget
     private readonly Lock gate = new();
     private Dictionary<string, int> unused = [];
 
-    /// <summary>A claim that was given back without a try.</summary>
+    /// <summary>
+    /// A claim that was given back without a try, and that was the worker's until then: whoever takes one away gives back what it was
+    /// counted under (<see cref="SendBudgets.ReturnOf"/>).
+    /// </summary>
     public void Add(Claim claim)
     {
         if (claim.Limits is { Count: > 0 } limits)
@@ -17,6 +20,18 @@ public sealed class UnusedBudget
             Add(limits, 1);
         }
     }
+
+    /// <summary>The same, if it is one of those that were still the worker's.</summary>
+    public void Add(Claim claim, IReadOnlySet<(LedgerKey Key, DateTimeOffset ClaimedAt)> released)
+    {
+        if (released.Contains((claim.Key, claim.ClaimedAt)))
+        {
+            Add(claim);
+        }
+    }
+
+    /// <summary>All that has gathered there.</summary>
+    public void TakeFrom(UnusedBudget other) => PutBack(other.Take());
 
     /// <summary>Messages that were counted and that nothing was claimed for.</summary>
     public void Add(IReadOnlyList<Budget> limits, int messages)

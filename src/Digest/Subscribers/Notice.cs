@@ -31,6 +31,9 @@ public sealed class Notice
 
     public DateTimeOffset? ClaimedAt { get; set; }
 
+    /// <summary>The day's share of a relay that the claim was counted under; says nothing of a row that is not claimed.</summary>
+    public string? CountedUnder { get; set; }
+
     public DateTimeOffset? BegunAt { get; set; }
 
     public DateTimeOffset? SettledAt { get; set; }

@@ -8,8 +8,11 @@ public sealed class SignUpSettings : ISettings
 {
     public static string Section => "Digest:SignUp";
 
+    /// <summary>A week, in minutes.</summary>
+    internal const int LongestInterval = 10_080;
+
     /// <summary>At most one confirmation goes to an address in this many minutes (checklist H8), unless its reader left in between.</summary>
-    [Range(1, 10080, ErrorMessage = "must be 1 to 10080 minutes.")]
+    [Range(1, LongestInterval, ErrorMessage = "must be 1 to 10080 minutes.")]
     public int ConfirmationIntervalMinutes { get; set; } = 60;
 
     /// <summary>Days after which a sign-up that was never confirmed is purged; longer than a confirmation link lives.</summary>

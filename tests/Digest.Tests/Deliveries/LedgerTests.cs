@@ -162,7 +162,7 @@ public sealed class LedgerTests
         var worker = await ClaimAllAsync(world);
         await world.BeginAsync(1, worker);
 
-        (await world.Get<ReleaseClaims>().AllAsync(worker, Stop)).ShouldBe(2);
+        (await world.Get<ReleaseClaims>().AllAsync(worker, Stop)).Count.ShouldBe(2);
 
         (await world.StateAsync(0)).ShouldBe(DeliveryState.Queued);
         (await world.StateAsync(1)).ShouldBe(DeliveryState.Claimed);

@@ -97,12 +97,17 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return worker;
     }
 
+    /// <param name="worker">Whose claims.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="turn">Where there are several relays.</param>
     /// <param name="perMinute">The issue's limit as the worker knows it.</param>
+    /// <param name="dayShare">Key of the relay's share of the day.</param>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(
-        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null, int? perMinute = null)
+        Guid worker, CancellationToken cancellationToken, int limit = 100, RelayTurn? turn = null, int? perMinute = null, string? dayShare = null)
     {
         var canaryOnly = await IssueAsync() is { CanaryUntil: not null, CanaryReleasedAt: null };
-        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly, perMinute), worker, Time.GetUtcNow(), turn?.Relay ?? Relays.Main, turn, limit, cancellationToken)).Claims;
+        return (await Get<ClaimDue>().DeliveriesAsync(new SendingIssue(Issue.Id, canaryOnly, perMinute), worker, Time.GetUtcNow(), turn?.Relay ?? Relays.Main, turn, dayShare, limit, cancellationToken)).Claims;
     }
 
     /// <returns>The instant of the mark; none when refused.</returns>

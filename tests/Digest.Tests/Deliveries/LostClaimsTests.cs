@@ -83,16 +83,16 @@ public sealed class LostClaimsTests
         world.Time.Advance(TimeSpan.FromSeconds(1));
         await Should.ThrowAsync<IOException>(() => lost.WatchAsync<int>(world.Time.GetUtcNow(), async now =>
         {
-            await claimDue.DeliveriesAsync(new SendingIssue(world.Issue.Id, CanaryOnly: false), worker, now, Relays.Main, turn: null, limit: 2, Stop);
+            await claimDue.DeliveriesAsync(new SendingIssue(world.Issue.Id, CanaryOnly: false), worker, now, Relays.Main, turn: null, dayShare: null, limit: 2, Stop);
             throw new IOException("The answer was lost.");
         }));
         world.Time.Advance(TimeSpan.FromSeconds(1));
 
-        await lost.ReleaseAsync(release, worker, Stop);
+        await lost.ReleaseAsync(release, worker, new UnusedBudget(), Stop);
         (await ClaimedAsync(world)).ShouldBe([.. kept.Concat(notGivenBack).Select(claim => claim.Key.SubscriberId).Order()]);
 
         lost.Add(notGivenBack[0]);
-        await lost.ReleaseAsync(release, worker, Stop);
+        await lost.ReleaseAsync(release, worker, new UnusedBudget(), Stop);
         (await ClaimedAsync(world)).ShouldBe([kept[0].Key.SubscriberId]);
     }
 

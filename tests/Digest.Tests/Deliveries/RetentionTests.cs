@@ -14,6 +14,7 @@ public sealed class RetentionTests
     public async Task The_rows_go_and_the_figures_stay()
     {
         await using var world = await EndedAsync();
+        await ExcludeAsync(world, "paused", readers: 3);
         var before = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);
         world.Time.Advance(TimeSpan.FromDays(401));
 
@@ -24,7 +25,9 @@ public sealed class RetentionTests
         var after = await world.Get<IssueProgress>().ReadAsync(world.Issue.Id, Stop);
         after.ByState.ShouldBe(before.ByState, ignoreOrder: true);
         after.Excluded.ShouldBe(before.Excluded, ignoreOrder: true);
-        after.Candidates.ShouldBe(5);
+        after.Excluded.ShouldBe(new Dictionary<ExclusionReason, int> { [ExclusionReason.Unsubscribed] = 1, [ExclusionReason.Paused] = 3 }, ignoreOrder: true);
+        after.Candidates.ShouldBe(8);
+        (await ExclusionsAsync(world)).ShouldBe(0);
         (await world.IssueAsync()).LedgerDroppedAt.ShouldBe(world.Time.GetUtcNow());
         (await world.Get<DeliverySearch>().FindAsync(world.Issue.Id, "", null, 1, 10, Stop)).Total.ShouldBe(0);
         (await world.Get<LateEvidence>().RunAsync(world.KeyOf(world.Readers[1]), Evidence.Bounce, Stop)).ShouldBeFalse();
@@ -39,6 +42,21 @@ public sealed class RetentionTests
         var next = await TestKit.Seed.IssueAsync(world.Database, world.Newsletter.Id, LedgerWorld.Week.Next, LedgerWorld.Monday.AddDays(7));
 
         (await world.Get<QueueIssue>().RunAsync(next.Id, byHand: true, Stop)).Queued.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_exclusions_of_a_younger_issue_stay()
+    {
+        await using var world = await EndedAsync();
+        world.Time.Advance(TimeSpan.FromDays(394));
+        var next = await TestKit.Seed.IssueAsync(world.Database, world.Newsletter.Id, LedgerWorld.Week.Next, LedgerWorld.Monday.AddDays(7));
+        await world.Get<QueueIssue>().RunAsync(next.Id, byHand: true, Stop);
+        world.Time.Advance(TimeSpan.FromDays(7));
+
+        (await world.Get<DropOldLedgers>().RunAsync(Stop)).ShouldBe(1);
+
+        (await world.Database.ScalarAsync<long>("select issue_id from digest.exclusions")).ShouldBe(next.Id);
+        (await world.Get<IssueProgress>().ReadAsync(next.Id, Stop)).Excluded.ShouldBe(new Dictionary<ExclusionReason, int> { [ExclusionReason.Unsubscribed] = 1 });
     }
 
     [Theory]
@@ -59,6 +77,7 @@ public sealed class RetentionTests
         (await world.Get<DropOldLedgers>().RunAsync(Stop)).ShouldBe(0);
 
         (await TableAsync(world)).ShouldNotBeNull();
+        (await ExclusionsAsync(world)).ShouldBe(1);
         (await world.Database.ScalarAsync<long>("select count(*) from digest.ledger_totals")).ShouldBe(0);
     }
 
@@ -96,6 +115,7 @@ public sealed class RetentionTests
         }
 
         (await world.Database.ScalarAsync<long>("select count(*) from digest.ledger_totals")).ShouldBe(0);
+        (await ExclusionsAsync(world)).ShouldBe(1);
         (await world.Get<DropOldLedgers>().RunAsync(Stop)).ShouldBe(1);
     }
 
@@ -110,6 +130,12 @@ public sealed class RetentionTests
         (await world.Get<SweepLedger>().CompleteAsync(Stop)).ShouldBe([world.Issue.Id]);
         return world;
     }
+
+    /// <summary>More readers who got no delivery of the issue.</summary>
+    private static Task ExcludeAsync(LedgerWorld world, string reason, int readers) => world.Database.ExecuteAsync(
+        "insert into digest.exclusions (issue_id, subscriber_id, reason) select $1, -n, $2 from generate_series(1, $3) n", world.Issue.Id, reason, readers);
+
+    private static Task<long> ExclusionsAsync(LedgerWorld world) => world.Database.ScalarAsync<long>("select count(*) from digest.exclusions");
 
     private static Task<string?> TableAsync(LedgerWorld world) =>
         world.Database.ScalarAsync<string>("select to_regclass($1)::text", $"digest.deliveries_{world.Issue.Id}");

@@ -216,6 +216,20 @@ public sealed class SendBudgetsTests
     }
 
     [Fact]
+    public async Task What_a_cancel_withdraws_is_not_used_up_of_a_days_share()
+    {
+        await using var world = await SendingWorld.QueuedAsync(readers: 6, settings: WarmUp("Smtp", firstDay: 50));
+        var gate = await HoldFirstOfAsync(world, claimed: 6);
+
+        await world.Ledger.Get<IssueControls>().CancelAsync(world.Ledger.Issue.Id, "operator@example.com", Stop);
+        gate.SetResult();
+        await world.UntilCountAsync(DeliveryState.Accepted, 1);
+        await world.BeatsAsync();
+
+        await world.UntilAsync(async () => await LeftAsync(world) == 49);
+    }
+
+    [Fact]
     public async Task What_was_taken_for_a_claim_that_failed_is_given_back_when_the_database_takes_it_again()
     {
         await using var world = await SendingWorld.QueuedAsync(readers: 3, settings: WarmUp("Smtp", firstDay: 50));
@@ -253,6 +267,18 @@ public sealed class SendBudgetsTests
         await world.UntilCountAsync(DeliveryState.Accepted, 3);
 
         (await world.Ledger.Database.ScalarAsync<long>("select count(*) from digest.send_budgets")).ShouldBe(0);
+    }
+
+    /// <summary>A worker claims all, and the relay holds its reply to the first.</summary>
+    /// <returns>Lets the reply go.</returns>
+    private static async Task<TaskCompletionSource> HoldFirstOfAsync(SendingWorld world, int claimed)
+    {
+        var dot = world.Relay.Nth(SmtpStep.Dot, 1);
+        var gate = world.Relay.HoldReplies(times: 1);
+        await world.StartWorkerAsync();
+        await dot;
+        await world.UntilCountAsync(DeliveryState.Claimed, claimed);
+        return gate;
     }
 
     /// <summary>Of the one budget that there is.</summary>

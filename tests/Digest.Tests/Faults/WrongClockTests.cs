@@ -1,16 +1,21 @@
+using Digest.Cli;
 using Digest.Data;
 using Digest.Deliveries;
 using Digest.Smtp;
 using Digest.TestKit;
 using Digest.Tests.Deliveries;
+using Digest.Web;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Shouldly;
 using Xunit;
 
 namespace Digest.Tests.Faults;
 
-/// <summary>A worker on a machine whose clock is an hour off. The clocks of these tests are real ones.</summary>
+/// <summary>A worker, a web host and a verb on a machine whose clock is an hour off. The clocks of these tests are real ones.</summary>
 public sealed class WrongClockTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -71,6 +76,67 @@ public sealed class WrongClockTests
         (await world.Ledger.OpenAlertsAsync()).ShouldBe([$"{ClockWatch.Alert}:{Environment.MachineName}"]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_verb_that_queues_makes_mail_due_by_the_databases_clock(int hours)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var issue = await ApprovedIssueAsync(database);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Values(database.ConnectionString)).Build();
+        await using var services = await CliConfiguration.ServicesAsync(
+            configuration, Stop, rooms => rooms.AddSingleton<TimeProvider>(new ShiftedTime(hours)));
+
+        await services.GetRequiredService<QueueIssue>().RunAsync(issue, byHand: true, Stop);
+
+        await ShouldBeDueNowAsync(database);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_web_host_that_queues_makes_mail_due_by_the_databases_clock(int hours)
+    {
+        await using var database = await TestDatabase.CreateAsync(withHangfire: true);
+        var issue = await ApprovedIssueAsync(database);
+        await using var site = await TestApp.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(new ShiftedTime(hours));
+                builder.AddDigestWeb();
+                builder.Services.AddDatabaseTime();
+            },
+            app => app.MapDigestWeb(),
+            TestSettings.Values(database.ConnectionString));
+
+        await site.Services.GetRequiredService<QueueIssue>().RunAsync(issue, byHand: true, Stop);
+
+        await ShouldBeDueNowAsync(database);
+    }
+
+    [Fact]
+    public async Task A_host_takes_note_when_its_machines_clock_jumps()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var machine = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
+        await using var services = TestServices.Build(database, machine, configure: rooms => rooms.AddDatabaseTime());
+        var keeper = services.GetServices<IHostedService>().OfType<BackgroundService>().Single();
+        await keeper.StartAsync(Stop);
+        var clock = services.GetRequiredService<TimeProvider>();
+        clock.GetUtcNow().ShouldBe(TimeProvider.System.GetUtcNow(), tolerance: TimeSpan.FromMinutes(1));
+
+        machine.Advance(TimeSpan.FromHours(1));
+        while ((clock.GetUtcNow() - TimeProvider.System.GetUtcNow()).Duration() > TimeSpan.FromMinutes(10))
+        {
+            Stop.ThrowIfCancellationRequested();
+            machine.Advance(TimeSpan.FromSeconds(1));
+            // The look at the clock is not outrun.
+            await database.ScalarAsync<int>("select 1");
+        }
+
+        await keeper.StopAsync(Stop);
+    }
+
     [Fact]
     public async Task The_operator_is_told_once_and_told_when_it_is_mended()
     {
@@ -89,6 +155,20 @@ public sealed class WrongClockTests
         await watch.LookAsync(Stop);
         (await AlertsAsync(database, open: true)).ShouldBe(0);
         (await AlertsAsync(database, open: false)).ShouldBe(1);
+    }
+
+    private static async Task<long> ApprovedIssueAsync(TestDatabase database)
+    {
+        var newsletter = await database.NewsletterAsync();
+        await database.SubscribersAsync(newsletter.Id, 2);
+        return (await database.IssueAsync(newsletter.Id, LedgerWorld.Week, LedgerWorld.Monday)).Id;
+    }
+
+    private static async Task ShouldBeDueNowAsync(TestDatabase database)
+    {
+        var off = await database.ScalarAsync<double>("select max(abs(extract(epoch from clock_timestamp() - due_at)))::float8 from digest.deliveries");
+        off.ShouldBeLessThan(60);
+        (await database.ScalarAsync<bool>("select queued_at between now() - interval '1 minute' and now() from digest.issues")).ShouldBeTrue();
     }
 
     private static Task<long> AlertsAsync(TestDatabase database, bool open) =>
