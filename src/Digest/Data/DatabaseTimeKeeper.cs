@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Digest.Data;
 
@@ -18,9 +19,9 @@ internal sealed class DatabaseTimeKeeper(DatabaseTime time) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Between, time, stoppingToken);
             await TryMeasureAsync(stoppingToken);
         }
     }
@@ -31,7 +32,7 @@ internal sealed class DatabaseTimeKeeper(DatabaseTime time) : BackgroundService
         {
             await time.MeasureAsync(stopping);
         }
-        catch (Exception)
+        catch (NpgsqlException)
         {
             // The database is away, which whoever needs it says: until it is back the clock goes on from the last look.
         }

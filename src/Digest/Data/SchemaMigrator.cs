@@ -43,6 +43,8 @@ public sealed class SchemaMigrator(IDbContextFactory<DigestDbContext> contexts, 
         foreach (var name in version.Pending)
         {
             onApplying(name);
+            // A large ledger takes its time; half a migration is none.
+            database.Database.SetCommandTimeout(0);
             await database.Database.MigrateAsync(name, cancellationToken);
         }
 

@@ -136,7 +136,7 @@ public sealed class ClaimDue(
             for update of d skip locked
         )
         update {table.Name} d
-        set state = case when wanted then 'claimed' else 'suppressed' end,
+        set state = case when wanted then 'claimed' else {LedgerTable.NotSent} end,
             claimed_by = case when wanted then @worker end,
             claimed_at = case when wanted then @now end,
             relay = case when wanted and d.state = 'queued' then @relay else d.relay end,

@@ -28,7 +28,6 @@ public sealed class DropOldLedgers(
         }
 
         var before = time.GetUtcNow().AddDays(-settings.Value.KeepLedgerDays);
-        await others.RunAsync(before, cancellationToken);
         var dropped = 0;
         foreach (var issueId in await EndedAsync(before, cancellationToken))
         {
@@ -42,6 +41,7 @@ public sealed class DropOldLedgers(
             }
         }
 
+        await others.RunAsync(before, cancellationToken);
         return dropped;
     }
 

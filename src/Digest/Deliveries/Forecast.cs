@@ -38,7 +38,7 @@ public sealed record RunFacts
     /// <summary>What is left for recipient domains that have a limit of their own.</summary>
     public IReadOnlyList<DomainRows> Domains { get; init; } = [];
 
-    /// <summary>Rows that a server put off.</summary>
+    /// <summary>Rows in the state deferred.</summary>
     public required int Deferred { get; init; }
 
     /// <summary>When the first of these is tried again.</summary>
@@ -75,11 +75,11 @@ public sealed record RunFacts
 }
 
 /// <summary>
-/// When everybody will have been tried once, computed anew each time it is asked for. What servers put off is not in it:
+/// When everybody will have been tried once, computed anew each time it is asked for. What is deferred is not in it:
 /// when they take it is not ours to promise.
 /// </summary>
 /// <param name="Left">Rows to be tried for the first time.</param>
-/// <param name="Deferred">Rows that a server put off.</param>
+/// <param name="Deferred">Rows in that state.</param>
 /// <param name="PerMinute">The speed that the forecast rests on; none when it is not known.</param>
 /// <param name="FinishesAt">None when nothing is left.</param>
 /// <param name="AtTheEarliest">It cannot be sooner, and how much later is not known.</param>

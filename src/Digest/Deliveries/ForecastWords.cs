@@ -36,7 +36,7 @@ internal sealed class ForecastWords(LocalClock clock)
         : Invariant($"The relays take {facts.PerMinute} a minute{(pace.IsLimited ? ", which is their limit" : "")}{OfIssues(facts)}.");
 
     public string OnlyDeferred(RunFacts facts) => facts is { Deferred: > 0, NextRetryAt: { } next }
-        ? Invariant($"Everybody was tried; {facts.Deferred} were put off by their servers and are tried again from {Local(next)}.")
+        ? Invariant($"Everybody was tried; {facts.Deferred} wait for another try, the next at {Local(next)}.")
         : "Everybody was tried.";
 
     private static string AlsoWaiting(RunFacts facts) => facts.PutOff is { } putOff ? $"; {Waiting(putOff)}" : "";

@@ -40,10 +40,18 @@ public sealed class Lane(
         var loop = WireLoop.Next();
         await using var session = route.Relay.Sessions.Create(loop);
         var ledger = new LaneLedger(worker, route, loop, commit, release, pause, speed, logger);
+        var queue = new LaneQueue(route.Queue, session, TimeSpan.FromSeconds(settings.Value.ReconnectSeconds), time);
         Settling? owed = null;
         LaneClaim? next = null;
         while (true)
         {
+            if (owed is { Try.Outcome.Code: SmtpOutcomes.SessionEnds })
+            {
+                owed = await ledger.SettleAsync(owed);
+                await queue.RestAsync(next, stopping);
+                next = null;
+            }
+
             if (next is { Hold: { } hold } && !route.Queue.TryTake(hold))
             {
                 // It was held for too long, and another has it now.
@@ -52,7 +60,7 @@ public sealed class Lane(
                 next = null;
             }
 
-            if (next is null && (owed is null ? await TakeAsync(route.Queue, session, stopping) : route.Queue.TryTake()) is { } claim)
+            if (next is null && (owed is null ? await queue.TakeAsync(stopping) : route.Queue.TryTake()) is { } claim)
             {
                 next = new(claim);
             }
@@ -81,62 +89,8 @@ public sealed class Lane(
             }
 
             next = hand.Next;
-            if (owed is { Try.Outcome.Code: SmtpOutcomes.SessionEnds })
-            {
-                owed = await ledger.SettleAsync(owed);
-                next = LetGo(route.Queue, next);
-                await RestAsync(stopping);
-            }
         }
     }
-
-    /// <summary>Waits for a claim. A connection that is idle for long gets its QUIT, instead of being left to the relay (checklist E18).</summary>
-    private async Task<Claim?> TakeAsync(ClaimQueue queue, SmtpSession session, CancellationToken stopping)
-    {
-        if (!stopping.IsCancellationRequested && queue.TryTake() is { } waiting)
-        {
-            return waiting;
-        }
-
-        try
-        {
-            if (session.IsOpen)
-            {
-                using var idle = new CancellationTokenSource(SmtpSession.LongestIdle, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stopping);
-                try
-                {
-                    return await queue.TakeAsync(either.Token);
-                }
-                catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-                {
-                    await session.CloseAsync();
-                }
-            }
-
-            return await queue.TakeAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What the lane holds for its next turn is any lane's.</summary>
-    private static LaneClaim? LetGo(ClaimQueue queue, LaneClaim? next)
-    {
-        if (next is { Hold: { } hold })
-        {
-            queue.LetGo(hold);
-            next.Dispose();
-        }
-
-        return null;
-    }
-
-    /// <summary>A relay that ended the session is not called again at once (checklist E4). Others take what waits, or it waits as well.</summary>
-    private async Task RestAsync(CancellationToken stopping) =>
-        await Task.Delay(TimeSpan.FromSeconds(settings.Value.ReconnectSeconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <returns>What is owed to the ledger for this claim, or none when nothing is.</returns>
     private async Task<Settling?> SendAsync(

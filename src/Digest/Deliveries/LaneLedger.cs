@@ -85,7 +85,8 @@ internal sealed class LaneLedger(
     {
         if (!await step.Settled)
         {
-            // Whoever did has given back what it was counted under.
+            // Whoever did has given back what it was counted under. If it was this worker, whose answer was lost, nobody has: of a day's
+            // share too little is used, and not too much.
             logger.SettledByOthers(done.Claim.Key, done.Try.Outcome.Verdict);
         }
         else if (done.Try.BegunAt is null || done.Try.Outcome == LaneHand.NotMarked)

@@ -33,9 +33,9 @@ public sealed class LateEvidence(NpgsqlDataSource dataSource, TimeProvider time)
         // The parent: an old issue's own table may have been dropped.
         var table = key.Kind == LedgerKind.Notice ? LedgerTable.Notices : LedgerTable.Deliveries;
         await using var command = dataSource.CreateCommand($"""
-            update {table.Name} d set state = 'accepted', settled_at = @now, reply = @reply
+            update {table.Name} d set state = 'accepted', settled_at = @now, reply = @reply, claimed_by = null, claimed_at = null
             where d.{table.Id} = @id and d.subscriber_id = @subscriber
-                and (d.state = 'in_doubt' or (d.state in ('queued', 'deferred') and {LedgerTable.WasInDoubt}))
+                and ({LedgerTable.MayBeSettledLate} or (d.state = 'claimed' and d.begun_at is null and {LedgerTable.WasInDoubt}))
             """);
         command.Parameters.AddWithValue("id", key.Id);
         command.Parameters.AddWithValue("subscriber", key.SubscriberId);

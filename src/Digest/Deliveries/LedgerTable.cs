@@ -47,6 +47,12 @@ internal sealed record LedgerTable(
     /// <summary>A waiting row whose first try may have been accepted: if there is no second one, it is in doubt still.</summary>
     public const string WasInDoubt = "d.again_at is not null";
 
+    /// <summary>A row in doubt, or one to be sent again for that which nobody has claimed.</summary>
+    public const string MayBeSettledLate = $"(d.state = 'in_doubt' or (d.state in ('queued', 'deferred') and {WasInDoubt}))";
+
+    /// <summary>What becomes of a row that is not sent because its reader may not have it.</summary>
+    public const string NotSent = $"case when {WasInDoubt} then 'in_doubt' else 'suppressed' end";
+
     private static readonly ConcurrentDictionary<long, LedgerTable> Issues = [];
     private static readonly ConcurrentDictionary<long, LedgerTable> Canaries = [];
 

@@ -20,6 +20,7 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
             await using var command = dataSource.CreateCommand(Statement(table));
             command.Parameters.AddWithValue("self", self);
             command.Parameters.AddWithValue("now", time.GetUtcNow());
+            command.Parameters.AddWithValue("again_due", time.GetUtcNow().AddMinutes(settings.Value.FirstRetryMinutes));
             command.Parameters.AddWithValue("lapsed", time.GetUtcNow() - TimeSpan.FromSeconds(settings.Value.LapseSeconds));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
@@ -32,9 +33,12 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
         return (recovered, inDoubt);
     }
 
+    // What is to be sent again waits as after a deferral, and knows its try: the worker may wake with the reply.
     private static string Statement(LedgerTable table) => $"""
         with lost as (
-            select d.{table.Id} as id, d.subscriber_id, d.begun_at is not null and not sends_again as doubt, d.begun_at is not null and sends_again as again,
+            select d.{table.Id} as id, d.subscriber_id,
+                d.begun_at is not null and not sends_again as doubt,
+                d.begun_at is not null and sends_again as again,
                 case when d.begun_at is null then d.counted_under end as unused
             from {table.Name} d, lateral (select d.begun_at is not null and {table.SendsDoubtAgain} as sends_again) policy
             where d.state = 'claimed' and d.claimed_by <> @self and not exists (
@@ -48,7 +52,8 @@ public sealed class RecoverClaims(NpgsqlDataSource dataSource, IOptions<SendingS
                 again_at = case when again then @now else d.again_at end,
                 claimed_by = null,
                 claimed_at = null,
-                begun_at = case when doubt then d.begun_at end,
+                due_at = case when again then least(@again_due, d.expires_at) else d.due_at end,
+                begun_at = d.begun_at,
                 settled_at = case when doubt then @now else d.settled_at end
             from lost
             where d.{table.Id} = lost.id and d.subscriber_id = lost.subscriber_id

@@ -32,16 +32,11 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>After a request to slow down, one connection more each time so much has passed without another.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
-
     private readonly Lock gate = new();
+    private readonly ConnectionRamp ramp = new(connections);
     private int failures;
     private TimeSpan pause = FirstPause;
     private DateTimeOffset? openUntil;
-    private int slowedTo;
-    private DateTimeOffset? slowedAt;
-    private DateTimeOffset? heldUntil;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry
@@ -74,7 +69,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         {
             lock (gate)
             {
-                return ConnectionsAt(time.GetUtcNow());
+                return ramp.At(time.GetUtcNow());
             }
         }
     }
@@ -89,17 +84,30 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         {
             lock (gate)
             {
-                return heldUntil is null ? null : 1 + StepsSince(heldUntil.Value, time.GetUtcNow());
+                return ramp.InAllAt(time.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>Until when the last hold was; none since <see cref="EndHold"/>.</summary>
+    public DateTimeOffset? HeldUntil
+    {
+        get
+        {
+            lock (gate)
+            {
+                return ramp.HeldUntil;
             }
         }
     }
 
     /// <summary>All workers together have as many connections again as if there had been no hold.</summary>
-    public void EndHold()
+    /// <param name="until">Which hold; a later one stands.</param>
+    public void EndHold(DateTimeOffset? until)
     {
         lock (gate)
         {
-            heldUntil = null;
+            ramp.EndHold(until);
         }
     }
 
@@ -121,8 +129,9 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         lock (gate)
         {
             var until = time.GetUtcNow() + left;
-            openUntil = openUntil > until ? openUntil : until;
-            (slowedTo, slowedAt, heldUntil) = (1, openUntil, openUntil);
+            until = openUntil > until ? openUntil.Value : until;
+            openUntil = left > TimeSpan.Zero ? until : openUntil;
+            ramp.Hold(until);
         }
     }
 
@@ -134,7 +143,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
             if (BackOff.IsRateLimit(outcome))
             {
                 openUntil = now + BackOff.RateLimitPause;
-                (slowedTo, slowedAt, heldUntil) = (1, openUntil, openUntil);
+                ramp.Hold(openUntil.Value);
                 return CircuitChange.Held;
             }
 
@@ -149,7 +158,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
             failures += outcome.Verdict == SmtpVerdict.OurFault ? FailuresToOpen : 1;
             if (waiting || (openUntil is null && failures < FailuresToOpen))
             {
-                return outcome.Code == 421 && !waiting ? Slow(now) : CircuitChange.None;
+                return outcome.Code == SmtpOutcomes.SessionEnds && !waiting && ramp.Halve(now) ? CircuitChange.Slowed : CircuitChange.None;
             }
 
             openUntil = now + pause;
@@ -175,33 +184,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
 
         openUntil = null;
         pause = FirstPause;
-        slowedAt = slowedAt is null ? null : now;
+        ramp.Restart(now);
         return CircuitChange.Closed;
     }
-
-    /// <summary>All lanes are often told at once: what they say within one step counts once.</summary>
-    private CircuitChange Slow(DateTimeOffset now)
-    {
-        var open = ConnectionsAt(now);
-        if (open == 1 || now - slowedAt < Step)
-        {
-            return CircuitChange.None;
-        }
-
-        (slowedTo, slowedAt) = (open / 2, now);
-        return CircuitChange.Slowed;
-    }
-
-    private int ConnectionsAt(DateTimeOffset now)
-    {
-        if (slowedAt is { } since && slowedTo + StepsSince(since, now) < connections)
-        {
-            return slowedTo + StepsSince(since, now);
-        }
-
-        slowedAt = null;
-        return connections;
-    }
-
-    private static int StepsSince(DateTimeOffset since, DateTimeOffset now) => now > since ? (int)((now - since).Ticks / Step.Ticks) : 0;
 }

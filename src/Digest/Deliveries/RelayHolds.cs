@@ -15,10 +15,10 @@ public sealed class RelayHolds(NpgsqlDataSource dataSource, ILogger<RelayHolds> 
         returning refilled_at
         """;
 
-    // One that is over is looked at for as many minutes as the relay takes to have all of a worker's connections back.
+    // One that is over counts until all workers have their connections back, which whoever shares them out knows (RelaySlots).
     private const string Look = """
         select refilled_at, refilled_at - clock_timestamp() from digest.send_budgets
-        where key = $1 and refilled_at > clock_timestamp() - make_interval(mins => $2)
+        where key = $1 and refilled_at > clock_timestamp() - interval '1 day'
         """;
 
     /// <summary>One of our workers was told so, and holds already. Lets nothing that the database does change what the relay said.</summary>
@@ -44,7 +44,6 @@ public sealed class RelayHolds(NpgsqlDataSource dataSource, ILogger<RelayHolds> 
         {
             await using var command = dataSource.CreateCommand(Look);
             command.Parameters.Add(new() { Value = KeyOf(route) });
-            command.Parameters.Add(new() { Value = route.Relay.Settings.Connections });
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             if (await row.ReadAsync(cancellationToken))
             {

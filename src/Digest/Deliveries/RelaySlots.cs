@@ -95,12 +95,13 @@ public sealed class RelaySlots(
 
     private async Task RefreshAsync(Guid worker, Route route, int limit, Wake wake, CancellationToken cancellationToken)
     {
+        var held = route.HeldUntil;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var share = (int)await ScalarAsync(connection, [Open, Share], worker, route.Relay, limit, 0, cancellationToken);
         if (share >= route.Relay.Settings.Connections)
         {
             share = route.Relay.Settings.Connections;
-            route.EndHold();
+            route.EndHold(held);
         }
 
         if (share < route.Slots)
@@ -111,10 +112,10 @@ public sealed class RelaySlots(
         }
 
         var kept = Math.Max(share, route.Gate.Busy);
-        var held = (int)await ScalarAsync(connection, [GiveUp, TakeUp, Held], worker, route.Relay, limit, kept, cancellationToken);
-        if (route.Slots != Math.Min(held, share))
+        var taken = (int)await ScalarAsync(connection, [GiveUp, TakeUp, Held], worker, route.Relay, limit, kept, cancellationToken);
+        if (route.Slots != Math.Min(taken, share))
         {
-            route.Slots = Math.Min(held, share);
+            route.Slots = Math.Min(taken, share);
             wake.Set();
         }
     }

@@ -63,7 +63,7 @@ public sealed class ReleaseClaims(NpgsqlDataSource dataSource, SuppressionSql su
 
     private static string Statement(LedgerTable table, string which) => $"""
         update {table.Name} d
-        set state = case when not wanted then 'suppressed' when d.attempts > 0 then 'deferred' else 'queued' end,
+        set state = case when not wanted then {LedgerTable.NotSent} when d.attempts > 0 then 'deferred' else 'queued' end,
             settled_at = case when wanted then d.settled_at else @now end,
             claimed_by = null,
             claimed_at = null

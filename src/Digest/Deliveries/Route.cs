@@ -4,7 +4,7 @@ namespace Digest.Deliveries;
 
 /// <summary>A relay as one worker uses it: its lanes, what they work through, and what stands in their way.</summary>
 public sealed class Route(
-    Relay relay, RelayCircuit circuit, RelayWatch watch, RelayHolds holds, ClaimQueue queue, SettlementRules rules) : IDisposable
+    Relay relay, RelayCircuit circuit, RelayWatch watch, RelayHolds holds, ClaimQueue queue, LostClaims lost, SettlementRules rules) : IDisposable
 {
     /// <summary>A relay that has claims and has finished none for so long does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -31,7 +31,7 @@ public sealed class Route(
     public UnusedBudget Unused { get; } = new();
 
     /// <summary>Claims that no lane will take.</summary>
-    public LostClaims Lost { get; } = new();
+    public LostClaims Lost { get; } = lost;
 
     public LaneGate Gate { get; } = new(relay.Settings.Connections);
 
@@ -143,8 +143,11 @@ public sealed class Route(
         Regulate();
     }
 
-    /// <summary>After a hold everybody has all connections again.</summary>
-    public void EndHold() => circuit.EndHold();
+    /// <summary>See <see cref="RelayCircuit.HeldUntil"/>.</summary>
+    public DateTimeOffset? HeldUntil => circuit.HeldUntil;
+
+    /// <summary>See <see cref="RelayCircuit.EndHold"/>.</summary>
+    public void EndHold(DateTimeOffset? until) => circuit.EndHold(until);
 
     /// <summary>Hands claims to the lanes.</summary>
     public void Add(IReadOnlyList<Claim> claims)

@@ -55,7 +55,6 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
                 left -= claimed;
                 next = again < next ? again : next;
             }
-
         }
         catch
         {

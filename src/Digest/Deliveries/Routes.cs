@@ -19,6 +19,7 @@ public sealed class Routes(
             new RelayWatch(relay.Name, alerts, logger),
             holds,
             new ClaimQueue(settings.Value.BatchSize, relay.Settings.Connections, wake),
+            new LostClaims(time, TimeSpan.FromSeconds(settings.Value.LapseSeconds)),
             new SettlementRules(backOff, new PolicyRefusals())))];
         foreach (var route in routes)
         {

@@ -81,7 +81,7 @@ public sealed class SettleMessage(AddressHash addressHash)
         ) this
         where d.{table.Id} = this.id and d.subscriber_id = this.subscriber_id
             and ((d.state = 'claimed' and d.claimed_by = @worker and d.claimed_at = this.claimed)
-                or (this.state in ('accepted', 'rejected') and d.state = 'in_doubt' and d.begun_at = this.begun))
+                or (this.state in ('accepted', 'rejected') and d.begun_at = this.begun and {LedgerTable.MayBeSettledLate}))
         returning d.{table.Id}, d.subscriber_id
         """;
 

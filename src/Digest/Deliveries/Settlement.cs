@@ -21,23 +21,24 @@ public sealed class SettlementRules(BackOff backOff, PolicyRefusals refusals)
     {
         var attempts = claim.Attempts;
         var everybodyRefused = refusals.Record(outcome);
+        // What one relay deferred, or may have, stays its own while it takes mail (see ClaimDue).
+        var waiting = attempts > 0 ? DeliveryState.Deferred : DeliveryState.Queued;
         return outcome.Verdict switch
         {
             SmtpVerdict.Accepted => new(DeliveryState.Accepted),
             SmtpVerdict.Rejected => new(DeliveryState.Rejected),
             SmtpVerdict.NoSuchMailbox => new(DeliveryState.Rejected, SuppressesAddress: true),
             SmtpVerdict.Deferred => Deferred(outcome, attempts),
-            // What one relay deferred, or may have, stays its own (see ClaimDue).
-            SmtpVerdict.NotSent => new(attempts > 0 ? DeliveryState.Deferred : DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
+            SmtpVerdict.NotSent => new(waiting, backOff.AfterLostConnection(outcome)),
             // One 5.7.x to one recipient may be that recipient's own filter. It gets a second chance, as a fault of ours may
             // show in the next replies only; then it is final (RFC 5321 section 4.2.1), and the reader is not suppressed.
             SmtpVerdict.OurFault when PolicyRefusals.MayBeTheRecipients(outcome) && !everybodyRefused =>
                 attempts < 2 ? Deferred(outcome, attempts) : new(DeliveryState.Rejected),
             // A login or a certificate concerns that relay alone.
-            SmtpVerdict.OurFault when another && !RelayCircuit.IsAnswer(outcome) => new(DeliveryState.Queued, backOff.AfterLostConnection(outcome)),
+            SmtpVerdict.OurFault when another && !RelayCircuit.IsAnswer(outcome) => new(waiting, backOff.AfterLostConnection(outcome)),
             // An issue waits for its operator; a notice has nothing to pause and tries again by itself.
             SmtpVerdict.OurFault => new(
-                DeliveryState.Queued, claim.Key.Kind == LedgerKind.Notice ? backOff.After(outcome, attempts) : default, PausesRun: true),
+                waiting, claim.Key.Kind == LedgerKind.Notice ? backOff.After(outcome, attempts) : default, PausesRun: true),
             _ => new(DeliveryState.InDoubt, backOff.After(outcome, attempts)),
         };
     }

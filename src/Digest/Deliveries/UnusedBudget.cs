@@ -30,9 +30,6 @@ public sealed class UnusedBudget
         }
     }
 
-    /// <summary>All that has gathered there.</summary>
-    public void TakeFrom(UnusedBudget other) => PutBack(other.Take());
-
     /// <summary>Messages that were counted and that nothing was claimed for.</summary>
     public void Add(IReadOnlyList<Budget> limits, int messages)
     {

@@ -11,51 +11,64 @@ internal sealed class AnnouncingTrust(TimeProvider time)
     private readonly Lock deciding = new();
     private volatile bool isProven;
     private SmtpSession? trying;
-    private long? lostAt;
+    private int losses;
+    private long lostAt;
 
     /// <summary>Whether this session may announce now; where nobody knows yet, it is the one that tries.</summary>
-    public bool Allows(SmtpSession session)
+    /// <returns>For <see cref="Heard"/>; none when it may not.</returns>
+    public int? Ask(SmtpSession session)
+    {
+        lock (deciding)
+        {
+            if (!isProven)
+            {
+                if (losses > 0 && time.GetElapsedTime(lostAt) < Distrust)
+                {
+                    return null;
+                }
+
+                trying ??= session;
+            }
+
+            return isProven || trying == session ? losses : null;
+        }
+    }
+
+    /// <summary>
+    /// The relay answered what was announced. That proves nothing of a relay that has lost something since it was announced: others
+    /// may have been under way, and one address may be several servers.
+    /// </summary>
+    /// <param name="asked">What <see cref="Ask"/> returned.</param>
+    public void Heard(int asked)
     {
         if (isProven)
         {
-            return true;
+            return;
         }
 
         lock (deciding)
         {
-            if (isProven)
-            {
-                return true;
-            }
-
-            if (lostAt is { } lost && time.GetElapsedTime(lost) < Distrust)
-            {
-                return false;
-            }
-
-            trying ??= session;
-            return trying == session;
-        }
-    }
-
-    /// <summary>The relay answered what was announced.</summary>
-    public void Heard()
-    {
-        if (!isProven)
-        {
-            lock (deciding)
+            if (asked == losses)
             {
                 (isProven, trying) = (true, null);
             }
         }
     }
 
-    /// <summary>It did not, and had the session wait for that or refused to go on: nobody announces for a while.</summary>
-    public void Lost()
+    /// <summary>It did not: nobody announces for a while.</summary>
+    /// <param name="waited">
+    /// The session waited for it until its timeout, or was refused. A connection that was merely closed says something of a relay that is
+    /// being tried, and nothing of one that is known.
+    /// </param>
+    public void Lost(bool waited)
     {
         lock (deciding)
         {
-            (isProven, trying, lostAt) = (false, null, time.GetTimestamp());
+            if (waited || !isProven)
+            {
+                losses++;
+                (isProven, trying, lostAt) = (false, null, time.GetTimestamp());
+            }
         }
     }
 

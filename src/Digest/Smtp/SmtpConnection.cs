@@ -9,7 +9,12 @@ using MailKit.Security;
 namespace Digest.Smtp;
 
 /// <summary>One connection: MailKit opens it, and <see cref="SmtpTransaction"/> speaks on it.</summary>
-internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Collection? authorities, WireLoop? lane) : SmtpClient
+/// <param name="settings">The relay's.</param>
+/// <param name="authorities">Whom its certificate is vouched for by; none is the system's.</param>
+/// <param name="mayAnnounce">Asked before anything is announced, which then is.</param>
+/// <param name="lane">See <see cref="PatientStream"/>.</param>
+internal sealed class SmtpConnection(
+    SmtpSettings settings, X509Certificate2Collection? authorities, Func<bool> mayAnnounce, WireLoop? lane) : SmtpClient
 {
     private Socket? socket;
     private object? stream;
@@ -77,7 +82,7 @@ internal sealed class SmtpConnection(SmtpSettings settings, X509Certificate2Coll
         }
 
         var commands = string.Concat(EnvelopeCommands.Of(next, Capabilities));
-        if (commands.Length > WireMessage.RoomAfterDot)
+        if (commands.Length > WireMessage.RoomAfterDot || !mayAnnounce())
         {
             return "";
         }

@@ -12,7 +12,6 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <summary>Below the five minutes after which a server may hang up (RFC 5321 section 4.5.3.2.7).</summary>
     public static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4);
 
-    /// <summary>To MAIL, from a server that keeps a transaction whose dot it refused, against RFC 5321 section 4.1.1.4.</summary>
     private const int OutOfOrder = 503;
 
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
@@ -24,6 +23,7 @@ public sealed class SmtpSession : IAsyncDisposable
     private readonly WireLoop? lane;
     private SmtpConnection? connection;
     private long lastUsed;
+    private int? asked;
 
     internal SmtpSession(
         SmtpSettings settings, X509Certificate2Collection? authorities, AnnouncingTrust announcing, TimeProvider time, WireLoop? lane)
@@ -53,7 +53,7 @@ public sealed class SmtpSession : IAsyncDisposable
             return Stopped();
         }
 
-        var fresh = new SmtpConnection(settings, authorities, lane);
+        var fresh = new SmtpConnection(settings, authorities, MayAnnounce, lane);
         try
         {
             await fresh.OpenAsync(cancellationToken);
@@ -104,23 +104,23 @@ public sealed class SmtpSession : IAsyncDisposable
             return failure;
         }
 
-        var wasAnnounced = connection!.Announced is not null;
+        var announced = connection!.Announced is null ? null : asked;
         var wasUsed = connection.Messages > 0;
         var outcome = await TransmitAsync(mail, mark, following, cancellationToken);
-        if (!wasUsed || !(ClosedBetweenMessages(outcome) || (wasAnnounced && outcome is { Stage: SmtpStage.Mail, Code: OutOfOrder })))
+        if (!wasUsed || !(ClosedBetweenMessages(outcome) || (announced is not null && WasNotHeard(outcome))))
         {
-            if (wasAnnounced && outcome.Stage > SmtpStage.Connect)
+            if (announced is { } heard && outcome.Stage > SmtpStage.Connect)
             {
-                announcing.Heard();
+                announcing.Heard(heard);
             }
 
             return outcome;
         }
 
         // A farewell says nothing of what the server makes of an announcement.
-        if (wasAnnounced && outcome.Code != SmtpOutcomes.SessionEnds)
+        if (announced is not null && outcome.Code != SmtpOutcomes.SessionEnds)
         {
-            announcing.Lost();
+            announcing.Lost(waited: outcome.Code is not null || outcome.Reply == LostConnection.Silence);
         }
 
         return await OpenAsync(cancellationToken) ?? await TransmitAsync(mail, mark, following, cancellationToken);
@@ -161,7 +161,7 @@ public sealed class SmtpSession : IAsyncDisposable
         SmtpOutcome outcome;
         try
         {
-            outcome = await connection!.TransmitAsync(mail, mark, () => following() is { } next && announcing.Allows(this) ? next : null);
+            outcome = await connection!.TransmitAsync(mail, mark, following);
         }
         catch
         {
@@ -176,22 +176,26 @@ public sealed class SmtpSession : IAsyncDisposable
             // Lost, ended by 421, or out of step: this connection is not spoken on again.
             Drop();
         }
-        else if (connection.Announced is null)
-        {
-            announcing.Leave(this);
-        }
 
         return outcome;
     }
 
+    private bool MayAnnounce() => (asked = announcing.Ask(this)) is not null;
+
     /// <summary>
-    /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL, with a 421 or without. Nothing of
-    /// the message was said, so it goes out again at once, on a new connection, without being charged a try. A 4.7.x is meant for us
-    /// and counts.
+    /// A server may close a kept connection whenever it likes, and its closing meets our next MAIL. Nothing of the message
+    /// was said, so it goes out again at once, on a new connection, without being charged a try.
     /// </summary>
     private static bool ClosedBetweenMessages(SmtpOutcome outcome) =>
-        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null or SmtpOutcomes.SessionEnds }
-            && outcome.EnhancedCode?.StartsWith("4.7.", StringComparison.Ordinal) != true;
+        outcome is { Verdict: SmtpVerdict.NotSent, Stage: SmtpStage.Mail, Code: null };
+
+    /// <summary>
+    /// To an announced message a server says the 421 that would otherwise be found unread after the last one; a 4.7.x is meant for us and
+    /// counts. One that keeps a transaction whose dot it refused says 503, against RFC 5321 section 4.1.1.4.
+    /// </summary>
+    private static bool WasNotHeard(SmtpOutcome outcome) => outcome.Stage == SmtpStage.Mail
+        && (outcome.Code == OutOfOrder
+            || (outcome.Code == SmtpOutcomes.SessionEnds && outcome.EnhancedCode?.StartsWith("4.7.", StringComparison.Ordinal) != true));
 
     private static SmtpOutcome Stopped() => SmtpOutcomes.WithoutReply(SmtpStage.Connect, "Stopped before the message began.");
 

@@ -43,7 +43,7 @@ public sealed class ForecastRulesTests
         { "canary without outcome", Running with { CanaryUntil = Now.AddMinutes(-5) }, 10, null, "It waits for its canary, whose mails have no outcome yet." },
         { "last wave", Running with { Waves = [(Now.AddMinutes(-2), 60), (Now.AddHours(10), 600)] }, 601, false, "It waits for its last readers' hour, Mon 18:00." },
         { "waves that run into each other", Running with { Waves = [(Now.AddMinutes(-2), 6000), (Now.AddMinutes(5), 600)] }, 11, true, "The relays take 600 a minute." },
-        { "only deferred", Running with { Waves = [], Deferred = 4, NextRetryAt = Now.AddMinutes(12) }, null, null, "Everybody was tried; 4 were put off by their servers and are tried again from Mon 08:12." },
+        { "only deferred", Running with { Waves = [], Deferred = 4, NextRetryAt = Now.AddMinutes(12) }, null, null, "Everybody was tried; 4 wait for another try, the next at Mon 08:12." },
         { "warmed up", Running with { DayShares = [2000, 2800, 9000] }, 2460 + 2, false, "The relays are being warmed up and take 2000 more until Tue 01:00." },
         { "warmed up beside another", Running with { DayShares = [6000, 9000], OtherIssues = 1 }, 1020 + 10, false, "The relays are being warmed up and take 6000 more until Tue 01:00." },
         { "nothing left for today", Running with { DayShares = [0], PerMinute = 0 }, 1020, false, "The relays are being warmed up and take 0 more until Tue 01:00." },

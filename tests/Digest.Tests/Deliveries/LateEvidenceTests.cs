@@ -30,6 +30,21 @@ public sealed class LateEvidenceTests
             row => row.SettledAt.ShouldBe(LedgerWorld.Monday.AddMinutes(5)));
     }
 
+    [Theory]
+    [InlineData("state = 'deferred'", true)]
+    [InlineData("state = 'claimed', claimed_at = due_at", true)]
+    [InlineData("state = 'claimed', claimed_at = due_at, begun_at = due_at", false)]
+    public async Task It_spares_the_second_try_of_a_doubt_that_has_not_begun(string row, bool spares)
+    {
+        await using var world = await QueuedAsync();
+        var worker = await world.RegisterWorkerAsync(Stop);
+        await SetAsync(world, $"{row}, again_at = due_at, claimed_by = {(row.Contains("claimed", StringComparison.Ordinal) ? $"'{worker}'" : "null")}");
+
+        (await world.Get<LateEvidence>().RunAsync(world.KeyOf(world.Readers[0]), Evidence.OwnLink, Stop)).ShouldBe(spares);
+
+        (await world.StateAsync()).ShouldBe(spares ? DeliveryState.Accepted : DeliveryState.Claimed);
+    }
+
     [Fact]
     public async Task It_changes_no_other_state()
     {

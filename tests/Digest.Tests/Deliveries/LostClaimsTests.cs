@@ -10,6 +10,8 @@ namespace Digest.Tests.Deliveries;
 /// <summary>Rows that a living worker holds and that none of its lanes knows of.</summary>
 public sealed class LostClaimsTests
 {
+    private static readonly TimeSpan Lapse = TimeSpan.FromSeconds(new SendingSettings().LapseSeconds);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -70,13 +72,31 @@ public sealed class LostClaimsTests
         await world.UntilCountAsync(DeliveryState.Accepted, 8);
     }
 
+    [Theory]
+    [InlineData(1, 12)]
+    [InlineData(0, 7)]
+    public async Task What_a_failed_claim_was_counted_for_is_given_back_unless_a_recovery_may_have_done_that(int secondsBeforeTheLapse, int tokens)
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 1);
+        var (budgets, limit, unused) = (new SendBudgets(world.Database.DataSource), Budget.PerMinute("relay:main", 600), new UnusedBudget());
+        await world.Database.ExecuteAsync("insert into digest.send_budgets (key, tokens, refilled_at) values ($1, 7, clock_timestamp())", limit.Key);
+        var lost = new LostClaims(world.Time, Lapse);
+        lost.Add([limit], 5);
+        world.Time.Advance(Lapse - TimeSpan.FromSeconds(secondsBeforeTheLapse));
+
+        await lost.ReleaseAsync(world.Get<ReleaseClaims>(), await world.RegisterWorkerAsync(Stop), unused, Stop);
+        await unused.ReturnAsync(budgets, Stop);
+
+        (await world.Database.ScalarAsync<double>("select tokens from digest.send_budgets where key = $1", limit.Key)).ShouldBe(tokens);
+    }
+
     [Fact]
     public async Task Claims_are_given_back_by_their_instant_or_one_by_one_and_no_others()
     {
         await using var world = await LedgerWorld.CreateAsync(readers: 4);
         await world.QueueAsync(Stop);
         var worker = await world.RegisterWorkerAsync(Stop);
-        var (claimDue, release, lost) = (world.Get<ClaimDue>(), world.Get<ReleaseClaims>(), new LostClaims());
+        var (claimDue, release, lost) = (world.Get<ClaimDue>(), world.Get<ReleaseClaims>(), new LostClaims(world.Time, Lapse));
         var kept = await world.ClaimAsync(worker, Stop, limit: 1);
         world.Time.Advance(TimeSpan.FromSeconds(1));
         var notGivenBack = await world.ClaimAsync(worker, Stop, limit: 1);

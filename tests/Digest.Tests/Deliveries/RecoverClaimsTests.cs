@@ -66,8 +66,8 @@ public sealed class RecoverClaimsTests
 
         (await RecoverAsync(world)).ShouldBe((2, 0));
 
-        (await world.StateAsync(0)).ShouldBe(DeliveryState.Deferred);
-        (await world.RowAsync(0)).BegunAt.ShouldBeNull();
+        var row = await world.RowAsync(0);
+        (row.State, row.Attempts, row.DueAt > world.Time.GetUtcNow().AddMinutes(20)).ShouldBe((DeliveryState.Deferred, 1, true));
     }
 
     [Fact]
@@ -83,9 +83,27 @@ public sealed class RecoverClaimsTests
             world.Time.Advance(Lapse * 2);
 
             (await RecoverAsync(world)).ShouldBe((1, inDoubt));
+            world.Time.Advance(TimeSpan.FromMinutes(46));
         }
 
         (await world.StateAsync()).ShouldBe(DeliveryState.InDoubt);
+    }
+
+    [Fact]
+    public async Task The_doubt_of_a_reader_who_leaves_before_the_second_try_remains()
+    {
+        await using var world = await LedgerWorld.CreateAsync(readers: 2, InDoubtDefault.SendAgain);
+        await DieWithOneBegunAsync(world);
+        world.Time.Advance(Lapse * 2);
+        await RecoverAsync(world);
+        await world.UnsubscribeAsync(0);
+        await world.UnsubscribeAsync(1);
+        world.Time.Advance(TimeSpan.FromMinutes(46));
+
+        (await world.ClaimAsync(await world.RegisterWorkerAsync(Stop), Stop)).ShouldBeEmpty();
+
+        (await world.StateAsync(0)).ShouldBe(DeliveryState.InDoubt);
+        (await world.StateAsync(1)).ShouldBe(DeliveryState.Suppressed);
     }
 
     [Fact]
@@ -113,10 +131,12 @@ public sealed class RecoverClaimsTests
         (await world.BeginAsync(1, sleeper)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task E6_its_reply_that_comes_after_all_settles_the_doubt()
+    [Theory]
+    [InlineData(InDoubtDefault.Leave)]
+    [InlineData(InDoubtDefault.SendAgain)]
+    public async Task E6_its_reply_that_comes_after_all_settles_the_doubt(InDoubtDefault policy)
     {
-        await using var world = await LedgerWorld.CreateAsync(readers: 2);
+        await using var world = await LedgerWorld.CreateAsync(readers: 2, policy);
         var (sleeper, claim, begunAt) = await DieWithOneBegunAsync(world);
         world.Time.Advance(Lapse * 2);
         await RecoverAsync(world);

@@ -142,6 +142,31 @@ public sealed class RelayCircuitTests
     }
 
     [Fact]
+    public void D5_a_hold_that_is_over_counts_for_a_worker_that_starts_later_and_stops_nothing()
+    {
+        var slowed = new RelayCircuit(time, connections: 4);
+
+        slowed.Hold(-TimeSpan.FromSeconds(90));
+
+        (slowed.MayTry, slowed.IsClosed, slowed.Connections, slowed.ConnectionsInAll).ShouldBe((true, true, 2, 2));
+    }
+
+    [Fact]
+    public void D5_the_end_of_a_hold_is_not_that_of_a_later_one()
+    {
+        var slowed = new RelayCircuit(time, connections: 4);
+        slowed.Hold(-TimeSpan.FromMinutes(5));
+        var seen = slowed.HeldUntil;
+        slowed.Record(TooFast);
+
+        slowed.EndHold(seen);
+        slowed.ConnectionsInAll.ShouldBe(1);
+
+        slowed.EndHold(slowed.HeldUntil);
+        slowed.ConnectionsInAll.ShouldBeNull();
+    }
+
+    [Fact]
     public void D5_what_another_worker_was_told_does_not_shorten_a_longer_wait()
     {
         Open();

@@ -187,7 +187,7 @@ public sealed class SendBudgetsTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
-        await dot;
+        await world.UntilAsync(() => Task.FromResult(dot.IsCompleted));
         await world.UntilCountAsync(DeliveryState.Claimed, 6);
         await world.UntilAsync(async () => await LeftAsync(world) == 44);
 

@@ -84,8 +84,9 @@ internal sealed class SendingWorld : IAsyncDisposable
     public async Task BeatsAsync(int seconds = 20)
     {
         var now = Ledger.Time.GetUtcNow().UtcDateTime;
+        var lapsed = now.AddSeconds(-new SendingSettings().LapseSeconds);
         await UntilAsync(async () => await Ledger.Database.ScalarAsync<DateTime>(
-            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null") > now.AddSeconds(seconds));
+            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null and heartbeat_at >= $1", lapsed) > now.AddSeconds(seconds));
     }
 
     public Task UntilStateAsync(DeliveryState state, int reader = 0) => UntilAsync(async () => await Ledger.StateAsync(reader) == state);

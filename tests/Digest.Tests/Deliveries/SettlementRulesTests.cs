@@ -45,6 +45,12 @@ public sealed class SettlementRulesTests
         settlement.Wait.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 
+    [Theory]
+    [InlineData(SmtpVerdict.NotSent, SmtpStage.Body)]
+    [InlineData(SmtpVerdict.OurFault, SmtpStage.Connect)]
+    public void What_a_relay_deferred_before_stays_its_own_when_that_relay_is_lost(SmtpVerdict verdict, SmtpStage stage) =>
+        Settle(new SmtpOutcome(verdict, stage), attempts: 1, another: true).State.ShouldBe(DeliveryState.Deferred);
+
     [Fact]
     public void E3_one_recipients_policy_refusal_is_a_deferral_and_five_in_a_row_pause_the_run()
     {
@@ -82,7 +88,8 @@ public sealed class SettlementRulesTests
         rules.Of(ClaimOf(LedgerKind.Notice, 0), new SmtpOutcome(SmtpVerdict.OurFault, SmtpStage.Mail, 550, "5.7.1", "no"))
             .Wait.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(30));
 
-    private Settlement Settle(SmtpOutcome outcome, int attempts = 0) => rules.Of(ClaimOf(LedgerKind.Delivery, attempts), outcome);
+    private Settlement Settle(SmtpOutcome outcome, int attempts = 0, bool another = false) =>
+        rules.Of(ClaimOf(LedgerKind.Delivery, attempts), outcome, another);
 
     private static Claim ClaimOf(LedgerKind kind, int attempts) =>
         new(new LedgerKey(kind, 1, 1), "", 1, "reader-1@example.com", "reader-1@example.com", 1, attempts);

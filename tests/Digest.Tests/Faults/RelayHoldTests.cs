@@ -44,7 +44,7 @@ public sealed class RelayHoldTests
     {
         await using var world = await SendingWorld.ApprovedAsync(
             await TestDatabase.CreateAsync(), LedgerWorld.Monday, readers: 400, connections: 4,
-            settings: [("Digest:Smtp:MessagesPerConnection", "1000"), ("Digest:Sending:BatchSize", "10")]);
+            settings: [("Digest:Smtp:TimeoutSeconds", "600"), ("Digest:Smtp:MessagesPerConnection", "1000"), ("Digest:Sending:BatchSize", "10")]);
         await world.StartWorkerAsync();
         await world.StartWorkerAsync(world.Ledger.NewServices());
         // Less what passes until they know of it.
@@ -67,7 +67,8 @@ public sealed class RelayHoldTests
         world.Relay.Script.On(SmtpStep.Dot, _ => world.Relay.Dots > 20).WaitFor(reply.Task);
 
         await world.Ledger.QueueAsync(Stop);
-        await world.UntilAsync(() => Task.FromResult(world.Relay.OpenConnections == 8), TimeSpan.FromMilliseconds(100));
+        await world.UntilAsync(
+            () => Task.FromResult(world.Relay.OpenConnections == 8 || world.Ledger.Time.GetUtcNow() > over.AddMinutes(30)), TimeSpan.FromMilliseconds(100));
         reply.SetResult();
         await world.UntilCountAsync(DeliveryState.Accepted, 400);
 

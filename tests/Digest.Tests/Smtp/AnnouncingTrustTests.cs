@@ -36,7 +36,7 @@ public sealed class AnnouncingTrustTests : IDisposable
         var (trying, other) = (relay.Session, relay.NewSession());
         relay.Server.Script.On(SmtpStep.Mail, moment => moment is { Connection: 1, Message: 2 }).Close();
 
-        // It goes out all the same, on another connection.
+        // Of a relay that is being tried even a close tells something. The message goes out all the same, on another connection.
         await SendAsync(trying, await AnnounceAsync(trying), next: null);
 
         (await AnnouncesAsync(relay, trying)).ShouldBeFalse();
@@ -45,6 +45,32 @@ public sealed class AnnouncingTrustTests : IDisposable
         relay.Time.Advance(TimeSpan.FromMinutes(10));
         await AnnounceAsync(other);
         (await AnnouncesAsync(relay, trying)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_was_under_way_when_another_was_lost_proves_nothing()
+    {
+        await using var relay = await ProvenAsync();
+        var (lost, late) = (relay.NewSession(), relay.NewSession());
+        relay.Server.Script.On(SmtpStep.Mail, moment => moment is { Connection: 2, Message: 2 }).Reply("503 5.5.1 what?").Times(1);
+        var (first, second) = (await AnnounceAsync(lost), await AnnounceAsync(late));
+        await SendAsync(lost, first, next: null);
+
+        await SendAsync(late, second, next: null);
+
+        (await AnnouncesAsync(relay, late)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_relay_that_is_known_may_close_a_connection()
+    {
+        await using var relay = await ProvenAsync();
+        var session = relay.NewSession();
+        relay.Server.Script.On(SmtpStep.Mail, moment => moment is { Connection: 2, Message: 2 }).Close();
+
+        await SendAsync(session, await AnnounceAsync(session), next: null);
+
+        (await AnnouncesAsync(relay, session)).ShouldBeTrue();
     }
 
     [Fact]
@@ -70,6 +96,14 @@ public sealed class AnnouncingTrustTests : IDisposable
         await AnnounceAsync(full);
 
         (await AnnouncesAsync(relay, other)).ShouldBeTrue();
+    }
+
+    /// <summary>A relay that heard an announcement, on its first connection.</summary>
+    private async Task<Relay> ProvenAsync()
+    {
+        var relay = await Relay.StartAsync();
+        await SendAsync(relay.Session, await AnnounceAsync(relay.Session), next: null);
+        return relay;
     }
 
     /// <returns>What was to be announced.</returns>

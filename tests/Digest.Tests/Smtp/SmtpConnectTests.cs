@@ -157,20 +157,6 @@ public sealed class SmtpConnectTests
         relay.Server.Store.All.Count.ShouldBe(3);
     }
 
-    [Theory]
-    [InlineData("421 4.3.2 enough for now", SmtpVerdict.Accepted, 2)]
-    [InlineData("421 4.7.0 too fast", SmtpVerdict.NotSent, 1)]
-    public async Task E7_a_421_to_the_MAIL_of_a_kept_connection_is_its_end_unless_it_is_policy(string reply, SmtpVerdict verdict, int connections)
-    {
-        await using var relay = await Relay.StartAsync();
-        await relay.SendAsync();
-        relay.Server.Script.On(SmtpStep.Mail).Reply(reply).Close().Times(1);
-
-        (await relay.SendAsync()).Verdict.ShouldBe(verdict);
-
-        relay.Server.Connections.ShouldBe(connections);
-    }
-
     [Fact]
     public async Task J1_each_session_has_a_connection_of_its_own()
     {
