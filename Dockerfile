@@ -14,6 +14,9 @@ RUN for program in Worker Web Cli; do \
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
+# 8 MiB. Left to itself the first generation is as large as the processor's cache, and a worker peaks higher for nothing. The
+# runtime reads this from the environment alone.
+ENV DOTNET_GCgen0size=0x800000
 COPY --from=build /app .
 USER $APP_UID
 ENTRYPOINT ["dotnet"]

@@ -5,6 +5,9 @@ namespace Digest.Benchmarks.Programs;
 /// <summary>The worker of an installation: as ./digest bench publishes it, in a process of its own, told by settings alone what to do.</summary>
 internal static class WorkerProgram
 {
+    /// <summary>What the Dockerfile sets for every program.</summary>
+    private static readonly KeyValuePair<string, string?>[] OfTheImage = [new("DOTNET_GCgen0size", "0x800000")];
+
     /// <param name="settings">Names with colons, as in docs/settings.md.</param>
     /// <param name="logFile">Where its log goes.</param>
     /// <exception cref="BenchException">It is not published.</exception>
@@ -17,7 +20,10 @@ internal static class WorkerProgram
         }
 
         return Child.StartAsync([DotNet(), program], logFile,
-            settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)));
+            [
+                .. OfTheImage,
+                .. settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
+            ]);
     }
 
     /// <summary>Most memory that a process has held so far, in units of 1,000,000 bytes.</summary>
