@@ -17,6 +17,10 @@ internal static class VerbOptions
 
     public static Option<DateOnly?> Week() => Monday("The Monday that names the week, as yyyy-MM-dd; the current week when left out.", "--week", "-w");
 
+    /// <summary>Of a verb for what is done to an issue on its way.</summary>
+    public static Option<DateOnly?> WeekOnItsWay() => Monday(
+        "The Monday that names the week, as yyyy-MM-dd; when left out, that of the issue on its way, otherwise the latest that is queued.", "--week", "-w");
+
     /// <summary>Of a verb for what is done before an issue goes out.</summary>
     public static Option<DateOnly?> WeekToCome() => Monday(
         "The Monday that names the week, as yyyy-MM-dd; when left out, that of the issue that is next to go out, otherwise the current one.", "--week", "-w");

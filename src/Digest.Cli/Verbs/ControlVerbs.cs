@@ -37,7 +37,7 @@ internal static class ControlVerbs
         var stories = Stories((await services.GetRequiredService<IssueProgress>().ReadAsync(issue.Id, cancellationToken)).Count(DeliveryState.Accepted), open);
         return issue.State == IssueState.Cancelled && cancelled == before
             ? $"{Title(found.Issue)} is already withdrawn; nothing changed. {stories}"
-            : $"The issue is withdrawn: {Counted.Of(cancelled, "delivery was", "deliveries were")} cancelled, "
+            : $"{Title(issue)} is withdrawn: {Counted.Of(cancelled, "delivery was", "deliveries were")} cancelled, "
                 + $"{Counted.Of(open, "message is", "messages are")} still open and {(open == 1 ? "gets its" : "get their")} reply. {stories}";
     });
 
@@ -71,7 +71,7 @@ internal static class ControlVerbs
     private static Command Create(
         string name, string description, Symbol? own, Func<IServiceProvider, WeekIssue, ParseResult, CancellationToken, Task<string>> act)
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekOnItsWay());
         var verb = new Command(name, description) { newsletter, week };
         if (own is Argument argument)
         {

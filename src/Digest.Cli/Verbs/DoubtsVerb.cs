@@ -22,6 +22,11 @@ internal static class DoubtsVerb
         var verb = new Command("doubts", "List the messages in doubt with their Message-IDs, and settle those that a relay's log shows as taken.") { newsletter, log };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(log) is { } file && file != "-" && !File.Exists(file))
+            {
+                throw new VerbException($"There is no file '{file}'; name the relay's log, or - for standard input.");
+            }
+
             await using var services = await CliConfiguration.ServicesAsync(CliConfiguration.Read(), cancellationToken);
             await RunAsync(services, parsed.GetValue(newsletter), parsed.GetValue(log), cancellationToken);
             return 0;

@@ -16,7 +16,7 @@ internal static class ProgressVerb
 {
     public static Command Create()
     {
-        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.Week());
+        var (newsletter, week) = (VerbOptions.Newsletter(), VerbOptions.WeekOnItsWay());
         var json = new Option<bool>("--json") { Description = "Print it as one JSON object." };
         var verb = new Command("progress", "Count the issue's deliveries by state and say when everybody will have been tried.") { newsletter, week, json };
         verb.SetAction(async (parsed, cancellationToken) =>

@@ -15,17 +15,30 @@ internal sealed partial record WeekIssue(Newsletter Newsletter, Issue Issue, str
 {
     public Week Week => new(Issue.Week);
 
-    /// <summary>For what is done to an issue on its way: the latest that is queued, from the current week on; otherwise the current week's.</summary>
-    /// <exception cref="VerbException">There is no such newsletter or issue.</exception>
+    /// <summary>
+    /// For what is done to an issue on its way: the one that is sending or paused, of whatever week, as whoever stops it may be in a
+    /// hurry. Where none is, the latest that is queued from the current week on; otherwise the current week's.
+    /// </summary>
+    /// <exception cref="VerbException">There is no such newsletter or issue, or several are on their way and none was named.</exception>
     public static async Task<WeekIssue> OnItsWayAsync(IServiceProvider services, string? slug, DateOnly? monday, CancellationToken cancellationToken)
     {
         await using var database = await NewContextAsync(services, cancellationToken);
         var newsletter = await VerbOptions.FindNewsletterAsync(database, slug, cancellationToken);
         var current = NewsletterCalendar.Of(newsletter).Current(services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var week = monday ?? await database.Issues
+        var week = monday ?? await OpenAsync(database, newsletter, cancellationToken) ?? await database.Issues
             .Where(issue => issue.NewsletterId == newsletter.Id && issue.Week > current.Monday && issue.QueuedAt != null)
             .OrderByDescending(issue => issue.Week).Select(issue => (DateOnly?)issue.Week).FirstOrDefaultAsync(cancellationToken) ?? current.Monday;
         return await FindAsync(database, newsletter, slug, new Week(week), cancellationToken);
+    }
+
+    private static async Task<DateOnly?> OpenAsync(DigestDbContext database, Newsletter newsletter, CancellationToken cancellationToken)
+    {
+        var open = await database.Issues.AsNoTracking()
+            .Where(issue => issue.NewsletterId == newsletter.Id && (issue.State == IssueState.Sending || issue.State == IssueState.Paused))
+            .OrderBy(issue => issue.Week).ToListAsync(cancellationToken);
+        return open.Count <= 1
+            ? open.FirstOrDefault()?.Week
+            : throw new VerbException($"Which issue? Name it with --week; on their way are: {string.Join(", ", open.Select(issue => $"{new Week(issue.Week)} ({SnakeCase.Of(issue.State)})"))}.");
     }
 
     /// <summary>

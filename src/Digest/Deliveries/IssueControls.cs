@@ -18,15 +18,15 @@ public sealed class IssueControls(
     /// <exception cref="RefusedException">The issue is not being sent.</exception>
     public async Task<string> PauseAsync(long issueId, string reason, CancellationToken cancellationToken)
     {
-        await ChangeAsync(issueId, (_, issue) =>
+        var title = await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State != IssueState.Sending, issue, "only one that is being sent can be paused");
             issue.State = IssueState.Paused;
             issue.StateReason = reason;
-            return Task.FromResult(0);
+            return Task.FromResult(issue.Title());
         }, cancellationToken);
         var open = await openRows.CountAsync(issueId, cancellationToken);
-        return $"The issue is paused: {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, "
+        return $"{title} is paused: {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, "
             + $"and {open.Begun} {(open.Begun == 1 ? "message that had begun still gets its" : "messages that had begun still get their")} reply.";
     }
 
@@ -34,16 +34,16 @@ public sealed class IssueControls(
     /// <exception cref="RefusedException">The issue is not paused.</exception>
     public async Task<string> ResumeAsync(long issueId, CancellationToken cancellationToken)
     {
-        var newsletterId = await ChangeAsync(issueId, (_, issue) =>
+        var (newsletterId, title) = await ChangeAsync(issueId, (_, issue) =>
         {
             Refuse(issue.State != IssueState.Paused, issue, "only a paused one can be resumed");
             issue.State = IssueState.Sending;
             issue.StateReason = issue.PerMinute is { } pace ? $"Held to {pace} messages a minute." : null;
-            return Task.FromResult(issue.NewsletterId);
+            return Task.FromResult((issue.NewsletterId, issue.Title()));
         }, cancellationToken);
         await alerts.ClearAsync(RunPause.Alert, newsletterId, issueId, cancellationToken);
         var open = await openRows.CountAsync(issueId, cancellationToken);
-        return $"The issue goes on. {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, {open.Due} of them due now; "
+        return $"{title} goes on. {Deliveries(open.Waiting)} {(open.Waiting == 1 ? "waits" : "wait")}, {open.Due} of them due now; "
             + $"{open.Expired} expired meanwhile and {(open.Expired == 1 ? "is" : "are")} not sent.";
     }
 

@@ -46,6 +46,21 @@ public sealed class WeekOfVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_is_on_its_way_is_the_one_to_stop_whatever_its_week()
+    {
+        var (late, older) = (new Week(current.Monday.AddDays(-14)), new Week(current.Monday.AddDays(-21)));
+        await database.IssueAsync(newsletter.Id, late, NewsletterCalendar.Of(newsletter).DueAt(late), IssueState.Sending);
+
+        (await RunAsync("pause")).Output.ShouldContain($"{late}");
+        (await RunAsync("progress")).Output.ShouldStartWith($"The issue of {newsletter.Slug}, week {late}, is paused");
+
+        await database.IssueAsync(newsletter.Id, older, NewsletterCalendar.Of(newsletter).DueAt(older), IssueState.Sending);
+        (await RunAsync("cancel")).ShouldSatisfyAllConditions(
+            result => result.Code.ShouldBe(1),
+            result => result.Errors.ShouldContain($"Which issue? Name it with --week; on their way are: {older} (sending), {late} (paused)."));
+    }
+
+    [Fact]
     public async Task Where_none_waits_the_sent_one_is_shown_and_called_sent()
     {
         var preview = await RunAsync("preview", "--no-png");

@@ -44,10 +44,10 @@ public sealed class IssueControlsTests
         var controls = world.Get<IssueControls>();
 
         (await controls.PauseAsync(world.Issue.Id, "a wrong link", Stop)).ShouldBe(
-            "The issue is paused: 4 deliveries wait, and 1 message that had begun still gets its reply.");
+            "The issue of 2026-03-02 is paused: 4 deliveries wait, and 1 message that had begun still gets its reply.");
         world.Time.Advance(TimeSpan.FromHours(2));
         (await controls.ResumeAsync(world.Issue.Id, Stop)).ShouldBe(
-            "The issue goes on. 3 deliveries wait, 2 of them due now; 1 expired meanwhile and is not sent.");
+            "The issue of 2026-03-02 goes on. 3 deliveries wait, 2 of them due now; 1 expired meanwhile and is not sent.");
         (await world.Get<SweepLedger>().ExpireAsync(Stop)).ShouldBe(1);
     }
 

@@ -216,16 +216,16 @@ public sealed class VerbTests
         // The verbs go by the machine's clock.
         await world.Database.ExecuteAsync("update digest.deliveries set expires_at = now() + interval '4 days'");
 
-        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue is paused: 2 deliveries wait, and 1 message that had begun still gets its reply.");
+        (await SayAsync(world, "pause", "--reason", "a wrong link")).ShouldBe("The issue of 2026-03-02 is paused: 2 deliveries wait, and 1 message that had begun still gets its reply.");
         (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
         (await SayAsync(world, "pause", "--reason", "another")).ShouldBe("The issue of 2026-03-02 is already paused; nothing changed. `digest resume --week 2026-03-02` goes on with it.");
         (await world.IssueAsync()).StateReason.ShouldBe("a wrong link");
-        (await SayAsync(world, "resume")).ShouldBe("The issue goes on. 2 deliveries wait, 2 of them due now; 0 expired meanwhile and are not sent.");
+        (await SayAsync(world, "resume")).ShouldBe("The issue of 2026-03-02 goes on. 2 deliveries wait, 2 of them due now; 0 expired meanwhile and are not sent.");
         (await SayAsync(world, "resume")).ShouldBe("The issue of 2026-03-02 is already being sent; nothing changed.");
         (await SayAsync(world, "slow", "600")).ShouldStartWith("The issue of 2026-03-02 goes out at 600 messages a minute at most");
         (await SayAsync(world, "slow", "600")).ShouldBe("The issue of 2026-03-02 already goes out at 600 messages a minute at most; nothing changed.");
         (await SayAsync(world, "slow", "off")).ShouldStartWith("The issue of 2026-03-02 goes out as fast as the relays allow");
-        (await SayAsync(world, "cancel")).ShouldBe("The issue is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply. "
+        (await SayAsync(world, "cancel")).ShouldBe("The issue of 2026-03-02 is withdrawn: 2 deliveries were cancelled, 1 message is still open and gets its reply. "
             + "Its stories are given back to the issues to come, unless a message that is still open is accepted.");
         await world.Database.ExecuteAsync("update digest.deliveries set state = 'accepted', claimed_by = null, claimed_at = null where state = 'claimed'");
         (await SayAsync(world, "cancel")).ShouldBe(

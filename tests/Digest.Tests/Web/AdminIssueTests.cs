@@ -177,11 +177,11 @@ public sealed class AdminIssueTests(AdminHost host) : IClassFixture<AdminHost>
 
         await browser.SubmitAsync("form[action$='handler=Pause']");
         browser.Path.ShouldBe($"/admin/{newsletter.Slug}");
-        browser.Text.ShouldContain("The issue is paused");
+        browser.Text.ShouldContain("is paused: ");
         (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Paused);
 
         await browser.SubmitAsync("form[action$='handler=Resume']");
-        browser.Text.ShouldContain("The issue goes on.");
+        browser.Text.ShouldContain(" goes on. ");
         (await ReadAsync(issue.Id)).State.ShouldBe(IssueState.Sending);
     }
 
