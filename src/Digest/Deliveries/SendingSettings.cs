@@ -31,7 +31,7 @@ public sealed class SendingSettings : ISettings
     [Range(1, 1440)]
     public int LaterRetryMinutes { get; set; } = 120;
 
-    /// <summary>Shortest wait of a message whose connection was lost before anything was accepted.</summary>
+    /// <summary>Shortest wait of a message whose connection was lost before anything was accepted, and of a lane whose session the relay ended by 421.</summary>
     [Range(1, 3600)]
     public int ReconnectSeconds { get; set; } = 5;
 

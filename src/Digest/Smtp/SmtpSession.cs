@@ -23,6 +23,8 @@ public sealed class SmtpSession : IAsyncDisposable
     private readonly WireLoop? lane;
     private SmtpConnection? connection;
     private long lastUsed;
+
+    /// <summary>What <see cref="AnnouncingTrust.Ask"/> said of the announced message.</summary>
     private int? asked;
 
     internal SmtpSession(
