@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Digest.Data;
 
@@ -32,7 +31,8 @@ internal sealed class DatabaseTimeKeeper(DatabaseTime time) : BackgroundService
         {
             await time.MeasureAsync(stopping);
         }
-        catch (NpgsqlException)
+        // Whatever it was, a name that does not resolve among others: an error that leaves this would stop the host.
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             // The database is away, which whoever needs it says: until it is back the clock goes on from the last look.
         }
