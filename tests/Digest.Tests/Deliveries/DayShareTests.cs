@@ -74,7 +74,7 @@ public sealed class DayShareTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies(times: 1);
         var worker = await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
         await world.UntilCountAsync(DeliveryState.Claimed, 6);
         await world.Ledger.Database.ExecuteAsync("delete from digest.sending_workers");
         (await RecoverAsync(world.Ledger)).ShouldBe((6, 1));
@@ -83,7 +83,7 @@ public sealed class DayShareTests
         {
             var stopping = worker.StopAsync(CancellationToken.None);
             gate.SetResult();
-            await stopping;
+            await world.ComesAsync(stopping);
 
             (await LeftAsync(world.Ledger)).ShouldBe(100 - await world.CountAsync(DeliveryState.Accepted));
             return;

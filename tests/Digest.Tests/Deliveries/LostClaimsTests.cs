@@ -23,7 +23,7 @@ public sealed class LostClaimsTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
 
         // Committed, and the worker cannot read what it was told.
         await database.ExecuteAsync("alter table digest.subscribers alter column address drop not null");

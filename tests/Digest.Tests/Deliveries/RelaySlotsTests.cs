@@ -55,7 +55,7 @@ public sealed class RelaySlotsTests
         await world.StartWorkerAsync(world.Ledger.NewServices());
         await world.UntilAsync(async () => await HeldAsync(world) is [2, 2]);
 
-        await first.StopAsync(TestContext.Current.CancellationToken);
+        await world.StopAsync(first);
         await world.UntilAsync(async () => await HeldAsync(world) is [4]);
 
         await world.Ledger.Database.ExecuteAsync("update digest.relay_slots set held_by = $1 where number > 1", Guid.CreateVersion7());

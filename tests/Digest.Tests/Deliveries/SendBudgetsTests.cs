@@ -205,11 +205,11 @@ public sealed class SendBudgetsTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies();
         var worker = await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
 
         var stopping = worker.StopAsync(CancellationToken.None);
         gate.SetResult();
-        await stopping;
+        await world.ComesAsync(stopping);
 
         (await world.CountAsync(DeliveryState.Queued)).ShouldBe(5);
         (await LeftAsync(world)).ShouldBe(49);
@@ -276,7 +276,7 @@ public sealed class SendBudgetsTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
         await world.UntilCountAsync(DeliveryState.Claimed, claimed);
         return gate;
     }

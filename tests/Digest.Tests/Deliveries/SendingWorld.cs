@@ -15,6 +15,9 @@ internal sealed class SendingWorld : IAsyncDisposable
     /// <summary>The clock only moves while a test waits, in steps far below every heartbeat and poll.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Each is a round trip, and the longest wait of the suite takes a tenth of them: what has not come about by then fails, and does not hang.</summary>
+    private const int MostSteps = 400_000;
+
     private readonly List<SendingService> workers = [];
 
     private SendingWorld(MailboxServer relay, LedgerWorld ledger) => (Relay, Ledger) = (relay, ledger);
@@ -71,14 +74,34 @@ internal sealed class SendingWorld : IAsyncDisposable
 
     public async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? step = null)
     {
-        while (!await condition())
+        for (var steps = 0; !await condition(); steps++)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (steps == MostSteps)
+            {
+                throw new TimeoutException($"What is waited for does not come about. {await DescribeAsync()}");
+            }
+
             Ledger.Time.Advance(step ?? Step);
             // A round trip, whatever the condition costs: otherwise days pass, and rows expire, before a worker has started.
             await Ledger.Database.ScalarAsync<int>("select 1");
         }
     }
+
+    /// <summary>Waits for a moment of the relay or the end of a worker, and lets time pass meanwhile: a lane or a write that is tried again waits for the clock.</summary>
+    public async Task ComesAsync(Task moment)
+    {
+        await UntilAsync(() => Task.FromResult(moment.IsCompleted));
+        await moment;
+    }
+
+    public async Task<T> ComesAsync<T>(Task<T> moment)
+    {
+        await ComesAsync((Task)moment);
+        return await moment;
+    }
+
+    public Task StopAsync(SendingService worker) => ComesAsync(worker.StopAsync(CancellationToken.None));
 
     /// <summary>Every living worker has been at its duties, and could have claimed many times over.</summary>
     public async Task BeatsAsync(int seconds = 20)
@@ -115,6 +138,9 @@ internal sealed class SendingWorld : IAsyncDisposable
         return instants;
     }
 
+    /// <summary>The order in which a worker begins what it claimed at once is its own.</summary>
+    public int ReaderOf(string? recipient) => Ledger.Readers.Select(reader => reader.Address).ToList().IndexOf(recipient!);
+
     public MimeMessage MessageTo(string recipient) => Parse(Relay.Store.All.Single(mail => mail.Recipient == recipient));
 
     /// <summary>The end of the path of the one URI in List-Unsubscribe.</summary>
@@ -122,6 +148,19 @@ internal sealed class SendingWorld : IAsyncDisposable
         (mail.Headers["List-Unsubscribe"] ?? throw new InvalidDataException("The mail has no List-Unsubscribe.")).Trim('<', '>').Split('/')[^1].Split('?')[0];
 
     public static MimeMessage Parse(ReceivedMail mail) => MimeMessage.Load(new MemoryStream(mail.Raw.ToArray()));
+
+    private async Task<string> DescribeAsync()
+    {
+        var issue = await Ledger.IssueAsync();
+        var progress = await Ledger.Get<IssueProgress>().ReadAsync(issue.Id, TestContext.Current.CancellationToken);
+        return $"""
+            The clock is at {Ledger.Time.GetUtcNow():O}, the issue {issue.State} {issue.StateReason}: {string.Join(", ", progress.ByState)}.
+            Alerts: {string.Join(", ", await Ledger.OpenAlertsAsync())}.
+            Workers: {await Ledger.Database.ScalarAsync<string>("select jsonb_agg(w)::text from digest.sending_workers w")}
+            Budgets: {await Ledger.Database.ScalarAsync<string>("select jsonb_agg(b)::text from digest.send_budgets b")}
+            The relay, with {Relay.OpenConnections} connections open: {string.Join('\n', Relay.Transcript.TakeLast(20))}
+            """;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,7 @@ public sealed class StoppingTests
         var stopping = worker.StopAsync(CancellationToken.None);
         stopping.IsCompleted.ShouldBeFalse();
         reply.SetResult();
-        await stopping;
+        await world.ComesAsync(stopping);
 
         (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(3);
         (await world.CountAsync(DeliveryState.Queued)).ShouldBe(7);
@@ -47,7 +47,7 @@ public sealed class StoppingTests
         var worker = await world.StartWorkerAsync(services);
         await world.UntilCountAsync(DeliveryState.Accepted, 2);
 
-        await worker.StopAsync(CancellationToken.None);
+        await world.StopAsync(worker);
 
         worker.ExecuteTask!.Status.ShouldBe(TaskStatus.RanToCompletion);
     }

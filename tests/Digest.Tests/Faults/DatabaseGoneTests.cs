@@ -24,7 +24,7 @@ public sealed class DatabaseGoneTests(OwnServer server) : IClassFixture<OwnServe
         var dots = world.Relay.Nth(SmtpStep.Dot, before + lanes);
         var gate = world.Relay.HoldReplies(after: before);
         await world.StartWorkerAsync();
-        await dots;
+        await world.ComesAsync(dots);
         var begun = world.Heard("MAIL FROM");
 
         await server.StopAsync(mode);

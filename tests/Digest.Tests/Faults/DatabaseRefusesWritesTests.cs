@@ -62,7 +62,7 @@ public sealed class DatabaseRefusesWritesTests
         var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = world.Relay.HoldReplies(times: 1);
         await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
         var table = $"digest.deliveries_{world.Ledger.Issue.Id}";
         // A sequence counts what is rolled back, too.
         await database.ExecuteAsync("create sequence digest.failures");
@@ -77,7 +77,7 @@ public sealed class DatabaseRefusesWritesTests
         await using (await LockedRow.BegunAsync(database))
         {
             gate.SetResult();
-            await data;
+            await world.ComesAsync(data);
             await world.Ledger.Get<IssueControls>().PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop);
         }
 
@@ -96,7 +96,7 @@ public sealed class DatabaseRefusesWritesTests
         var dots = world.Relay.Nth(SmtpStep.Dot, SettledBefore + Lanes);
         var gate = world.Relay.HoldReplies(after: SettledBefore);
         await world.StartWorkerAsync();
-        await dots;
+        await world.ComesAsync(dots);
         await refuse();
         var begun = world.Heard("MAIL FROM");
         gate.SetResult();

@@ -37,7 +37,7 @@ public sealed class KilledWorkerTests : IDisposable
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Relay.Script.On(step).WaitFor(gate.Task);
         await using var worker = StartWorker(world, Lanes);
-        await held;
+        await world.ComesAsync(held);
         await world.UntilAsync(async () => await BegunAsync(world) == Lanes);
 
         worker.Kill();
@@ -64,12 +64,12 @@ public sealed class KilledWorkerTests : IDisposable
         var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = world.Relay.HoldReplies(times: 1);
         await using var worker = StartWorker(world, lanes: 1);
-        await dot;
+        await world.ComesAsync(dot);
 
         await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
-            await data;
+            await world.ComesAsync(data);
             worker.Kill();
             await worker.WaitForExitAsync(Stop);
             await EndWaitingSessionAsync(world);
@@ -91,7 +91,7 @@ public sealed class KilledWorkerTests : IDisposable
         var dots = world.Relay.Nth(SmtpStep.Dot, Lanes);
         var gate = world.Relay.HoldReplies();
         await using var worker = StartWorker(world, Lanes);
-        await dots;
+        await world.ComesAsync(dots);
         await world.UntilAsync(async () => await SchedulersAsync(world) > 0);
 
         await TerminateAsync(worker);

@@ -54,7 +54,7 @@ public sealed class LimitsTests
 
         for (var restart = 0; restart < 2; restart++)
         {
-            await worker.StopAsync(TestContext.Current.CancellationToken);
+            await world.StopAsync(worker);
             worker = await world.StartWorkerAsync(world.Ledger.NewServices());
             await world.BeatsAsync(seconds: 70);
             world.Relay.Dots.ShouldBe(1);

@@ -30,14 +30,16 @@ internal sealed class LockedRow : IAsyncDisposable
     /// A writer waits behind it: longer than the statement for outcomes and marks together does, which gives up, so that what is
     /// committed from now on is seen by the marks.
     /// </summary>
-    public async Task WaitedForAsync(CancellationToken cancellationToken)
+    public async Task<bool> IsWaitedForAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select exists (select from pg_locks where not granted and waitstart < clock_timestamp() - interval '10 milliseconds')", connection, transaction);
-        while (await command.ExecuteScalarAsync(cancellationToken) is not true)
-        {
-            await Task.Yield();
-        }
+            """
+            select exists (
+                select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+                where a.datname = current_database() and not l.granted and l.waitstart < clock_timestamp() - interval '10 milliseconds')
+            """,
+            connection, transaction);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     public async ValueTask DisposeAsync()

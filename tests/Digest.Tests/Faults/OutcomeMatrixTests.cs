@@ -238,11 +238,11 @@ public sealed class OutcomeMatrixTests
         var dot = world.Relay.Nth(SmtpStep.Dot, 1);
         var gate = world.Relay.HoldReplies(times: 1);
         var worker = await world.StartWorkerAsync();
-        await dot;
+        await world.ComesAsync(dot);
 
         var stopping = worker.StopAsync(CancellationToken.None);
         gate.SetResult();
-        await stopping;
+        await world.ComesAsync(stopping);
 
         (await world.CountAsync(DeliveryState.Accepted)).ShouldBe(1);
         (await world.CountAsync(DeliveryState.Queued)).ShouldBe(1);

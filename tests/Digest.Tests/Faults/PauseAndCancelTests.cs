@@ -79,7 +79,7 @@ public sealed class PauseAndCancelTests
         var dots = world.Relay.Nth(SmtpStep.Dot, lanes);
         var gate = world.Relay.HoldReplies();
         await world.StartWorkerAsync();
-        await dots;
+        await world.ComesAsync(dots);
         return gate;
     }
 
@@ -91,8 +91,8 @@ public sealed class PauseAndCancelTests
         await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
-            await data;
-            await row.WaitedForAsync(Stop);
+            await world.ComesAsync(data);
+            await world.UntilAsync(() => row.IsWaitedForAsync(Stop));
             await act();
         }
     }

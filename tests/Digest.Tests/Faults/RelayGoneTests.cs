@@ -19,7 +19,7 @@ public sealed class RelayGoneTests
         var held = world.Relay.Nth(SmtpStep.Dot, 13);
         world.Relay.HoldReplies(after: 10);
         await world.StartWorkerAsync();
-        await held;
+        await world.ComesAsync(held);
 
         await world.Relay.DisposeAsync();
         await world.UntilAsync(async () => (await world.Ledger.OpenAlertsAsync()).Contains(RelayWatch.Unreachable));
@@ -43,7 +43,7 @@ public sealed class RelayGoneTests
         var held = world.Relay.Nth(SmtpStep.Dot, before + lanes);
         world.Relay.HoldReplies(after: before);
         await world.StartWorkerAsync();
-        await held;
+        await world.ComesAsync(held);
         await world.Relay.DisposeAsync();
         await world.UntilCountAsync(DeliveryState.InDoubt, lanes);
         await world.UntilCountAsync(DeliveryState.Queued, readers - before - lanes);

@@ -19,7 +19,7 @@ public sealed class RelayHoldTests
         world.Relay.Script.On(SmtpStep.Mail).Reply("421 4.7.28 unusual rate").Close().Times(1);
         var first = await world.StartWorkerAsync();
         await world.UntilAsync(async () => world.Heard("MAIL FROM") == 1 && await world.CountAsync(DeliveryState.Queued) == 3);
-        await first.StopAsync(Stop);
+        await world.StopAsync(first);
 
         await world.StartWorkerAsync(world.Ledger.NewServices());
         await ShouldHoldThenSendAsync(world, heard: 1);

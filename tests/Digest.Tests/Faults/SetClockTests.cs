@@ -48,7 +48,7 @@ public sealed class SetClockTests
         await using var right = new ShiftedTime(hours: 0).Worker(world, Lanes);
         await world.StartWorkerAsync(wrong);
         await world.StartWorkerAsync(right);
-        await dots;
+        await world.ComesAsync(dots);
 
         // While each lane waits for a reply, both workers look after each other.
         machine.Shift = TimeSpan.FromHours(then);

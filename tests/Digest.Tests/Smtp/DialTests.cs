@@ -11,6 +11,7 @@ public sealed class DialTests : IDisposable
 {
     private static readonly IPAddress SilentAddress = IPAddress.Parse("127.0.0.2");
 
+    private readonly Socket next = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> full = [];
     private readonly int port;
@@ -18,9 +19,11 @@ public sealed class DialTests : IDisposable
     /// <summary>Nobody accepts, and the queue is full: what asks now gets no answer, as where the way to an address is lost.</summary>
     public DialTests()
     {
-        silent.Bind(new IPEndPoint(SilentAddress, 0));
+        // The port first where others listen too.
+        next.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        port = ((IPEndPoint)next.LocalEndPoint!).Port;
+        silent.Bind(new IPEndPoint(SilentAddress, port));
         silent.Listen(0);
-        port = ((IPEndPoint)silent.LocalEndPoint!).Port;
         bool hasRoom;
         do
         {
@@ -36,8 +39,7 @@ public sealed class DialTests : IDisposable
     [Fact]
     public async Task A_silent_address_does_not_hide_the_next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
+        next.Listen(1);
 
         using var socket = await Dial.ConnectAsync([SilentAddress, IPAddress.Loopback], port, TimeSpan.FromMilliseconds(400), Stop);
 
@@ -64,5 +66,6 @@ public sealed class DialTests : IDisposable
     {
         full.ForEach(socket => socket.Dispose());
         silent.Dispose();
+        next.Dispose();
     }
 }
