@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Digest.Deliveries;
 using Digest.Issues;
@@ -49,22 +50,40 @@ internal static class ControlVerbs
 
     public static Command Slow()
     {
-        var pace = new Argument<string>("PACE") { Description = "Messages a minute over all workers, or off for as fast as the relays allow." };
+        var pace = new Argument<Pace>("PACE")
+        {
+            Description = "Messages a minute over all workers, or off for as fast as the relays allow.",
+            CustomParser = ReadPace,
+        };
         return Create("slow", "Limit the pace of the issue.", pace, async (services, found, parsed, cancellationToken) =>
         {
             var issue = found.Issue;
-            var perMinute = ReadPace(parsed.GetValue(pace)!, found);
+            var perMinute = parsed.GetValue(pace)!.PerMinute;
             return issue.PerMinute == perMinute && issue.State is IssueState.Assembled or IssueState.Approved or IssueState.Sending or IssueState.Paused
                 ? $"{Title(found.Issue)} already goes out {(perMinute is null ? "as fast as the relays allow" : $"at {Counted.Of(perMinute.Value, "message", "messages")} a minute at most")}; nothing changed."
                 : await services.GetRequiredService<IssueControls>().SlowAsync(issue.Id, perMinute, Environment.UserName, cancellationToken);
         });
     }
 
-    private static int? ReadPace(string text, WeekIssue found) => text == "off" ? null
-        : !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pace)
-            ? throw new VerbException($"'{text}' is no pace; write the messages a minute as a whole number, or off.")
-        : pace == 0 ? throw new VerbException(found.Complete("0 messages a minute is a pause; `digest pause` holds the issue."))
-        : pace;
+    private static Pace ReadPace(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == "off")
+        {
+            return new(PerMinute: null);
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var perMinute))
+        {
+            result.AddError($"'{text}' is no pace; write the messages a minute as a whole number, or off.");
+        }
+        else if (perMinute == 0)
+        {
+            result.AddError("0 messages a minute is a pause; `digest pause` holds the issue.");
+        }
+
+        return new(perMinute);
+    }
 
     private static string Title(Issue issue) => $"The issue of {new Week(issue.Week)}";
 
@@ -91,4 +110,7 @@ internal static class ControlVerbs
         });
         return verb;
     }
+
+    /// <param name="PerMinute">None for as fast as the relays allow. System.CommandLine takes no argument that is read as null.</param>
+    private sealed record Pace(int? PerMinute);
 }

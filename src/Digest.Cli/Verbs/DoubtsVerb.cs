@@ -50,7 +50,9 @@ internal static class DoubtsVerb
         }
 
         using var reader = log == "-" ? Console.In : new StreamReader(log);
-        var settled = await services.GetRequiredService<SettleByLog>().RunAsync(doubts, reader, cancellationToken);
+        var settled = await services.GetRequiredService<SettleByLog>().RunAsync(doubts, reader, cancellationToken)
+            ?? throw new VerbException($"{(log == "-" ? "Standard input" : $"'{log}'")} shows no message of Postfix, Exim or sendmail, so it settles nothing; "
+                + "name the mail log of the relay, from before the first doubt.");
         Console.Out.WriteLine($"{doubts.Count} in doubt; the log shows {settled} of them as taken, now accepted; {Counted.Of(doubts.Count - settled, "is", "are")} left.");
     }
 

@@ -54,7 +54,6 @@ internal static class ProgressVerb
 
     private static string Text(Newsletter newsletter, Issue issue, Progress progress, Forecast? forecast)
     {
-        var clock = new LocalClock(newsletter.Zone);
         var lines = new List<string>
         {
             $"The issue of {newsletter.Slug}, week {new Week(issue.Week)}, is {SnakeCase.Of(issue.State)}.",
@@ -72,20 +71,21 @@ internal static class ProgressVerb
         lines.AddRange(progress.ByState.OrderBy(pair => pair.Key).Select(pair => Line(Words(pair.Key), pair.Value)));
         if (issue.LedgerDroppedAt is { } droppedAt)
         {
-            lines.Add($"The rows were dropped on {clock.Show(droppedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}; these are their totals.");
+            lines.Add($"The rows were dropped on {new LocalClock(newsletter.Zone).Show(droppedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}; these are their totals.");
         }
 
         if (forecast is not null)
         {
-            lines.AddRange(Outlook(forecast, clock));
+            lines.AddRange(Outlook(forecast, newsletter));
         }
 
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }
 
-    private static IEnumerable<string> Outlook(Forecast forecast, LocalClock clock)
+    private static IEnumerable<string> Outlook(Forecast forecast, Newsletter newsletter)
     {
-        string Local(DateTimeOffset instant) => clock.Show(instant).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var clock = new LocalClock(newsletter.Zone);
+        string Local(DateTimeOffset instant) => string.Create(CultureInfo.InvariantCulture, $"{clock.Show(instant):ddd yyyy-MM-dd HH:mm} ({newsletter.TimeZone})");
         if (forecast.FinishesAt is { } finishesAt)
         {
             yield return $"Everybody is tried {(forecast.AtTheEarliest ? "at the earliest " : "")}by {Local(finishesAt)}.";

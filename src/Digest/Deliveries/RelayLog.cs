@@ -19,12 +19,17 @@ public sealed partial class RelayLog(IEnumerable<string> wanted)
     /// <summary>Of those wanted.</summary>
     public IReadOnlySet<string> Taken => taken;
 
+    /// <summary>A line was read that names a message as one of these programs does.</summary>
+    public bool IsLog { get; private set; }
+
     public void Read(string line)
     {
         var queueId = QueueId().Match(line).Groups["id"].Value;
+        var isReceived = EximReceived().IsMatch(line);
+        IsLog |= queueId.Length > 0 || isReceived;
         if (OursIn(line) is { } messageId)
         {
-            if (EximReceived().IsMatch(line))
+            if (isReceived)
             {
                 taken.Add(messageId);
             }

@@ -48,7 +48,16 @@ public sealed class RelayLogTests
     [InlineData("")]
     public void What_it_did_not_take_is_not(string log) => Taken(log).ShouldBeEmpty();
 
-    private static IReadOnlySet<string> Taken(string log)
+    [Theory]
+    [InlineData("Nov 23 07:00:02 mx postfix/smtp[814]: 4XyZ1A2b3Cz9: to=<reader@example.org>, status=sent (250 ok)", true)]
+    [InlineData("2026-11-23 07:00:01 1tZ0Ab-000000001Cd-2E3f <= another@example.com P=esmtps S=9 id=another@example.com", true)]
+    [InlineData("address,state\nreader@example.org,confirmed", false)]
+    [InlineData("", false)]
+    public void It_knows_a_log_by_its_messages_and_not_by_ours(string log, bool isLog) => Read(log).IsLog.ShouldBe(isLog);
+
+    private static IReadOnlySet<string> Taken(string log) => Read(log).Taken;
+
+    private static RelayLog Read(string log)
     {
         var reading = new RelayLog([Ours]);
         foreach (var line in log.Split('\n'))
@@ -56,6 +65,6 @@ public sealed class RelayLogTests
             reading.Read(line.Trim());
         }
 
-        return reading.Taken;
+        return reading;
     }
 }

@@ -111,6 +111,7 @@ public sealed class VerbTests
         var outage = await RunAsync(world, limited, "progress", "--week", Week);
 
         relay.Output.ShouldContain("The relays' limit is 60 a minute.");
+        relay.Output.ShouldMatch(@"Everybody is tried at the earliest by \w{3} [0-9-]{10} [0-9:]{5} \(Europe/Berlin\)\.");
         domain.Output.ShouldContain("example.com takes 1 a minute; 60 are left for it.");
         outage.Output.ShouldContain("The relays took nothing in the last minute; 60 wait for another try.");
         outage.Output.ShouldNotContain("readers' hour");
@@ -148,6 +149,24 @@ public sealed class VerbTests
         listed.Output.TrimEnd().ShouldEndWith("2 in doubt.");
         settled.Output.TrimEnd().ShouldEndWith("2 in doubt; the log shows 1 of them as taken, now accepted; 1 is left.");
         (await world.StateAsync(1)).ShouldBe(DeliveryState.Accepted);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_relay_s_log_is_refused_and_settles_nothing()
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+        await world.QueueAsync(Stop);
+        await world.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', begun_at = due_at");
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "address\nreader-1@example.com\n", Stop);
+
+        var refused = await RunAsync(world, "doubts", "--log", file);
+
+        File.Delete(file);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.TrimEnd().ShouldBe(
+            $"digest: '{file}' shows no message of Postfix, Exim or sendmail, so it settles nothing; name the mail log of the relay, from before the first doubt.");
+        (await world.StateAsync()).ShouldBe(DeliveryState.InDoubt);
     }
 
     [Fact]
@@ -235,9 +254,21 @@ public sealed class VerbTests
         (await RunAsync(world, "resume", "--week", Week)).Error.TrimEnd().ShouldBe(
             "digest: The issue of 2026-03-02 is cancelled; only a paused one can be resumed. There is no way back; `digest stories list` says what became of its stories.");
 
-        var refused = await RunAsync(world, "slow", "fast", "--week", Week);
-        refused.ExitCode.ShouldBe(1);
-        refused.Error.TrimEnd().ShouldBe("digest: 'fast' is no pace; write the messages a minute as a whole number, or off.");
+    }
+
+    [Theory]
+    [InlineData("fast", "'fast' is no pace; write the messages a minute as a whole number, or off.")]
+    [InlineData("-5", "'-5' is no pace; write the messages a minute as a whole number, or off.")]
+    [InlineData("0", "0 messages a minute is a pause; `digest pause` holds the issue.")]
+    public async Task A_pace_that_is_none_is_refused(string pace, string sentence)
+    {
+        await using var world = await LedgerWorld.CreateAsync();
+
+        var refused = await RunAsync(world, "slow", pace, "--week", Week);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.ShouldContain(sentence);
+        (await world.IssueAsync()).PerMinute.ShouldBeNull();
     }
 
     private static async Task<string> SayAsync(LedgerWorld world, params string[] arguments)

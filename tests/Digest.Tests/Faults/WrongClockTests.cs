@@ -138,6 +138,29 @@ public sealed class WrongClockTests
     }
 
     [Fact]
+    public async Task A_look_at_the_clock_that_fails_for_whatever_reason_stops_no_host_and_is_made_again()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var machine = new CountedTime();
+        await using var services = TestServices.Build(database, machine, configure: rooms => rooms.AddDatabaseTime());
+        var keeper = services.GetServices<IHostedService>().OfType<BackgroundService>().Single();
+        await keeper.StartAsync(Stop);
+        // From now on it throws what no database does.
+        await services.GetRequiredService<NpgsqlDataSource>().DisposeAsync();
+
+        // Each wait between two looks is a timer.
+        while (machine.Timers < 3 && !keeper.ExecuteTask!.IsCompleted)
+        {
+            Stop.ThrowIfCancellationRequested();
+            machine.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+
+        keeper.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        await keeper.StopAsync(Stop);
+    }
+
+    [Fact]
     public async Task The_operator_is_told_once_and_told_when_it_is_mended()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -176,4 +199,17 @@ public sealed class WrongClockTests
 
     private static Task SetAsync(SendingWorld world, int reader, DateTimeOffset due, DateTimeOffset expires) => world.Ledger.Database.ExecuteAsync(
         "update digest.deliveries set due_at = $2, expires_at = $3 where subscriber_id = $1", world.Ledger.Readers[reader].Id, due, expires);
+
+    private sealed class CountedTime : FakeTimeProvider
+    {
+        private int timers;
+
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref timers);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

@@ -47,7 +47,7 @@ public sealed record ProgressView(
     {
         (IssueState.Sending, { } elapsed) => string.Create(CultureInfo.InvariantCulture,
             $"Running for {Instants.Span(elapsed)}, {LastMinute:N0} settled in the last minute."),
-        (IssueState.Sent, { } elapsed) => $"Took {Instants.Span(elapsed)}.",
+        (IssueState.Sent, { } elapsed) => $"Took {(elapsed < TimeSpan.FromSeconds(1) ? "less than a second" : Instants.Span(elapsed))}.",
         _ => "",
     };
 
