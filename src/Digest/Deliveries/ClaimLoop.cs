@@ -83,7 +83,7 @@ public sealed class ClaimLoop(
             {
                 issues ??= route.Queue.IsLow ? await sendingIssues.ReadAsync(stopping) : null;
                 var again = await claims.ClaimAsync(
-                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : [], poll, stopping);
+                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : null, poll, stopping);
                 next = again < next ? again : next;
             }
         }

@@ -48,7 +48,10 @@ public sealed class Route(
     /// <summary>The warm-up leaves nothing for today, as of the last look.</summary>
     public bool IsSpentToday { get; set; }
 
-    /// <summary>The last claim got less than it asked for, as of the last look.</summary>
+    /// <summary>
+    /// The last claim got less than it asked for, by its limits or because there was no more for it, as of the last look: it holds no
+    /// other to its share, which may have a great deal left of its own.
+    /// </summary>
     public bool IsShort { get; set; }
 
     /// <summary>When rows were last claimed for it.</summary>

@@ -15,12 +15,12 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
     /// <param name="route">For whom.</param>
     /// <param name="turn">What of the rows is its.</param>
     /// <param name="room">At most so many.</param>
-    /// <param name="issues">Those that may be claimed of.</param>
+    /// <param name="issues">Those that may be claimed of; none while enough of them waits, and notices alone are looked for.</param>
     /// <param name="poll">The longest wait.</param>
     /// <param name="stopping">Stops before a claim.</param>
     /// <returns>When to look again; at once when there is more to claim and room for it.</returns>
     public async Task<TimeSpan> ClaimAsync(
-        Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue> issues, TimeSpan poll, CancellationToken stopping)
+        Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue>? issues, TimeSpan poll, CancellationToken stopping)
     {
         var limits = Budget.Of(route.Relay, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var allowance = await TakeAsync(route, limits, room, stopping);
@@ -46,7 +46,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
             left -= Add(route, notices.Claims, limits);
             next = notices.More ? TimeSpan.Zero : poll;
             firstIssue++;
-            for (var i = 0; i < issues.Count && left > 0; i++)
+            for (var i = 0; i < issues?.Count && left > 0; i++)
             {
                 // Each issue gets its share of the room, and the later ones what the earlier leave.
                 var issue = issues[(firstIssue + i) % issues.Count];
@@ -62,6 +62,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
             throw;
         }
 
+        route.IsShort |= issues is not null && left > 0 && next > TimeSpan.Zero;
         route.Unused.Add(limits, left);
         await ReturnUnusedAsync(route, CancellationToken.None);
         return route.Queue.IsLow ? next : poll;

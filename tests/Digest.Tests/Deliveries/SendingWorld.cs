@@ -155,6 +155,7 @@ internal sealed class SendingWorld : IAsyncDisposable
         var progress = await Ledger.Get<IssueProgress>().ReadAsync(issue.Id, TestContext.Current.CancellationToken);
         return $"""
             The clock is at {Ledger.Time.GetUtcNow():O}, the issue {issue.State} {issue.StateReason}: {string.Join(", ", progress.ByState)}.
+            Open: {await Ledger.Database.ScalarAsync<string>("select jsonb_agg(to_jsonb(d))::text from (select * from digest.deliveries where state in ('queued', 'claimed', 'deferred') limit 3) d")}
             Alerts: {string.Join(", ", await Ledger.OpenAlertsAsync())}.
             Workers: {await Ledger.Database.ScalarAsync<string>("select jsonb_agg(w)::text from digest.sending_workers w")}
             Budgets: {await Ledger.Database.ScalarAsync<string>("select jsonb_agg(b)::text from digest.send_budgets b")}

@@ -151,6 +151,24 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task E20_what_a_relay_deferred_does_not_wait_for_its_equal_to_come_up_to_its_share()
+    {
+        // Far more of its own than the ten by which one may be ahead, and nothing is left for the other.
+        await using var world = await QueuedAsync(readers: 80, ("Weight", "1"));
+        var known = new ConcurrentDictionary<string, bool>();
+        second.Script.On(SmtpStep.Recipient, moment => known.TryAdd(moment.Recipient!, true)).Reply("450 4.2.0 greylisted");
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) + await world.CountAsync(DeliveryState.Deferred) == 80);
+        var deferred = await world.CountAsync(DeliveryState.Deferred);
+
+        world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
+        await world.UntilCountAsync(DeliveryState.Accepted, 80);
+
+        deferred.ShouldBeGreaterThan(20);
+        second.Store.All.Count.ShouldBe(deferred);
+    }
+
+    [Fact]
     public async Task E20_what_a_standby_relay_deferred_is_its_own_although_the_better_one_is_back()
     {
         await using var world = await QueuedAsync(readers: 4, ("Priority", "2"));
