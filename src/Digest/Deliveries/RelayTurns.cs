@@ -47,7 +47,7 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
     /// <returns>Those that take mail now and are held to their shares.</returns>
     private List<Route> Balance(List<Route> level)
     {
-        var taking = level.FindAll(route => route is { IsAvailable: true, IsShort: false });
+        var taking = level.FindAll(route => route is { IsAvailable: true, IsShort: false, Gate.Open: > 0 });
         var least = taking.Count == 0 ? 0 : taking.Min(route => route.Share);
         foreach (var route in level.Except(taking))
         {

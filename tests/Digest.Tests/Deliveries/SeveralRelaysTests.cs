@@ -169,6 +169,21 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_relay_whose_connections_are_all_another_worker_s_holds_no_equal_to_its_share()
+    {
+        await using var world = await QueuedAsync(readers: 60, connections: 4, [("Digest:Smtp:ConnectionsInAll", "1")], ("Weight", "1"));
+        // The older of two has the one that there is.
+        var older = await world.Ledger.RegisterWorkerAsync(TestContext.Current.CancellationToken);
+        await world.Ledger.Database.ExecuteAsync("update digest.sending_workers set heartbeat_at = heartbeat_at + interval '1 day' where id = $1", older);
+
+        await world.StartWorkerAsync();
+        await world.UntilCountAsync(DeliveryState.Accepted, 60);
+
+        second.Store.All.Select(mail => mail.Recipient).Distinct().Count().ShouldBe(60);
+        world.Relay.Connections.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task E20_what_a_standby_relay_deferred_is_its_own_although_the_better_one_is_back()
     {
         await using var world = await QueuedAsync(readers: 4, ("Priority", "2"));
