@@ -7,6 +7,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
+    /// <summary>Milliseconds.</summary>
+    private const float LongestWait = 120_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -29,6 +32,10 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = scheme,
         });
+        // For a busy machine: the browser's own five seconds are not a promise of ours.
+        context.SetDefaultTimeout(LongestWait);
+        context.SetDefaultNavigationTimeout(LongestWait);
+        Assertions.SetDefaultExpectTimeout(LongestWait);
         return await context.NewPageAsync();
     }
 

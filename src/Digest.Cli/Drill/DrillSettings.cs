@@ -25,9 +25,9 @@ internal static class DrillSettings
         ["Digest:Smtp:Security"] = "None",
         ["Digest:Smtp:LocalDomain"] = "digest.example.com",
         ["Digest:Smtp:Connections"] = connections.ToString(CultureInfo.InvariantCulture),
-        // So that a dead worker's claims are taken over within seconds.
+        // So that a dead worker's claims are taken over within seconds, and a living one on a busy machine is not taken for dead.
         ["Digest:Sending:HeartbeatSeconds"] = "1",
-        ["Digest:Sending:LapseSeconds"] = "3",
+        ["Digest:Sending:LapseSeconds"] = "10",
         ["Digest:Sending:ReconnectSeconds"] = "1",
         ["Logging:LogLevel:Default"] = "Warning",
     };

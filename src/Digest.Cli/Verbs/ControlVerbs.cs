@@ -75,11 +75,11 @@ internal static class ControlVerbs
 
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var perMinute))
         {
-            result.AddError($"'{text}' is no pace; write the messages a minute as a whole number, or off.");
+            result.AddError($"PACE '{text}' is no pace; write the messages a minute as a whole number, or off.");
         }
         else if (perMinute == 0)
         {
-            result.AddError("0 messages a minute is a pause; `digest pause` holds the issue.");
+            result.AddError("PACE 0 is a pause; `digest pause` holds the issue.");
         }
 
         return new(perMinute);

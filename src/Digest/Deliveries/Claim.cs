@@ -12,6 +12,8 @@ namespace Digest.Deliveries;
 /// <param name="DatedAt">Date of the mail where it is another than the queueing.</param>
 /// <param name="PerMinute">The issue's own limit that it was claimed under, or none.</param>
 /// <param name="Limits">What its message was counted under when it was claimed; most often nothing.</param>
+/// <param name="OfShare">Whether its relay got it as part of its share; what a relay deferred is its own beside that.</param>
 public sealed record Claim(
     LedgerKey Key, string Which, long NewsletterId, string Address, string AddressKey, int TokenVersion, int Attempts,
-    DateTimeOffset ClaimedAt = default, DateTimeOffset? DatedAt = null, int? PerMinute = null, IReadOnlyList<Budget>? Limits = null);
+    DateTimeOffset ClaimedAt = default, DateTimeOffset? DatedAt = null, int? PerMinute = null, IReadOnlyList<Budget>? Limits = null,
+    bool OfShare = true);

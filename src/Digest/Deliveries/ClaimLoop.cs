@@ -6,10 +6,12 @@ namespace Digest.Deliveries;
 /// <summary>Keeps the lanes supplied: claims when half of the last claims are done, when woken, and each time it polls.</summary>
 public sealed class ClaimLoop(
     RouteClaims claims, SendingIssues sendingIssues, ReleaseClaims release, SweepLedger sweep, IOptions<SendingSettings> settings,
-    TimeProvider time, ILogger<ClaimLoop> logger)
+    TimeProvider time, ILogger<ClaimLoop> log)
 {
     /// <summary>Far more than a message takes, and what a reader does not notice.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger logger = new UnfailingLog(log);
 
     public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
     {
@@ -91,7 +93,7 @@ public sealed class ClaimLoop(
         return next;
     }
 
-    /// <summary>Little of what goes out was deferred by a relay that now stands by: a look now and then is enough.</summary>
+    /// <summary>Little of what goes out was deferred by a relay that takes nothing else now: a look now and then is enough.</summary>
     private bool MayLook(Route route, RelayTurn? turn, TimeSpan poll)
     {
         var now = time.GetUtcNow();
@@ -122,7 +124,7 @@ public sealed class ClaimLoop(
             }
             finally
             {
-                route.TakeBack();
+                route.TakeBack(claim);
             }
         }
     }

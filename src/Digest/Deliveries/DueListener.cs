@@ -4,12 +4,14 @@ using Npgsql;
 namespace Digest.Deliveries;
 
 /// <summary>Wakes a worker when rows fall due by somebody's hand. Only a shortcut: a notification missed costs one poll.</summary>
-public sealed class DueListener(NpgsqlDataSource dataSource, TimeProvider time, ILogger<DueListener> logger)
+public sealed class DueListener(NpgsqlDataSource dataSource, TimeProvider time, ILogger<DueListener> log)
 {
     /// <summary>Channel of LISTEN and NOTIFY; its payload means nothing.</summary>
     public const string Channel = "digest_due";
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger logger = new UnfailingLog(log);
 
     public async Task RunAsync(Wake wake, CancellationToken stopping)
     {

@@ -148,7 +148,8 @@ public sealed class IssueControls(
 
         // The operator's word starts a new life: the old expiry may be long past.
         return await doubted.ExecuteUpdateAsync(row => row
-            .SetProperty(d => d.State, DeliveryState.Queued)
+            // What its own relay alone may send once more looks deferred to that relay, also where it stands by.
+            .SetProperty(d => d.State, d => d.AgainAt == null ? DeliveryState.Queued : DeliveryState.Deferred)
             .SetProperty(d => d.DueAt, now)
             .SetProperty(d => d.ExpiresAt, now.AddHours(newsletter.Schedule.ExpiryHours))
             .SetProperty(d => d.BegunAt, (DateTimeOffset?)null)

@@ -37,6 +37,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
     private int failures;
     private TimeSpan pause = FirstPause;
     private DateTimeOffset? openUntil;
+    private bool isHold;
 
     /// <summary>Whether a message may be begun now.</summary>
     public bool MayTry
@@ -111,6 +112,15 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         }
     }
 
+    /// <summary>A hold that is over counts as answered, where no lane of this worker may find out.</summary>
+    public void EndOldHold()
+    {
+        lock (gate)
+        {
+            openUntil = isHold && time.GetUtcNow() >= openUntil ? null : openUntil;
+        }
+    }
+
     /// <summary>How many rows may be claimed: all that are free, none while open, and one as the probe afterwards.</summary>
     public int Allowance(int free, int outstanding)
     {
@@ -130,7 +140,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
         {
             var until = time.GetUtcNow() + left;
             until = openUntil > until ? openUntil.Value : until;
-            openUntil = left > TimeSpan.Zero ? until : openUntil;
+            (openUntil, isHold) = left > TimeSpan.Zero ? (until, true) : (openUntil, isHold);
             ramp.Hold(until);
         }
     }
@@ -142,7 +152,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
             var now = time.GetUtcNow();
             if (BackOff.IsRateLimit(outcome))
             {
-                openUntil = now + BackOff.RateLimitPause;
+                (openUntil, isHold) = (now + BackOff.RateLimitPause, true);
                 ramp.Hold(openUntil.Value);
                 return CircuitChange.Held;
             }
@@ -161,7 +171,7 @@ public sealed class RelayCircuit(TimeProvider time, int connections = int.MaxVal
                 return outcome.Code == SmtpOutcomes.SessionEnds && !waiting && ramp.Halve(now) ? CircuitChange.Slowed : CircuitChange.None;
             }
 
-            openUntil = now + pause;
+            (openUntil, isHold) = (now + pause, false);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             return CircuitChange.Opened;
         }

@@ -10,7 +10,7 @@ namespace Digest.Deliveries;
 /// beyond its share when its lanes have closed, and at its stop; what a lapsed worker held is taken over.
 /// </summary>
 public sealed class RelaySlots(
-    NpgsqlDataSource dataSource, IOptions<SendingSettings> settings, TimeProvider time, ILogger<RelaySlots> logger)
+    NpgsqlDataSource dataSource, IOptions<SendingSettings> settings, TimeProvider time, ILogger<RelaySlots> log)
 {
     private const string Living = "select id from digest.sending_workers where stopped_at is null and heartbeat_at >= @lapsed";
 
@@ -48,7 +48,12 @@ public sealed class RelaySlots(
 
     private const string GiveUpAll = "update digest.relay_slots set held_by = null where held_by = @worker";
 
-    /// <summary>Keeps a worker's shares up to date until it stops. Nothing to do while no relay has a limit.</summary>
+    private readonly ILogger logger = new UnfailingLog(log);
+
+    /// <summary>
+    /// Keeps a worker's shares up to date until it stops, and then until it has drained: its successor need not wait for the last
+    /// reply. Nothing to do while no relay has a limit.
+    /// </summary>
     /// <param name="worker">Registered already.</param>
     /// <param name="routes">Its routes.</param>
     /// <param name="wake">Set when a share changed.</param>
@@ -73,7 +78,7 @@ public sealed class RelaySlots(
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                return;
+                break;
             }
             // Whatever it was: a worker that stops looking would keep its slots from the others.
             catch (Exception error)
@@ -82,6 +87,33 @@ public sealed class RelaySlots(
             }
 
             await Task.Delay(TimeSpan.FromSeconds(settings.Value.PollSeconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await DrainAsync(worker, [.. routes.Where(route => route.ConnectionsInAll is not null)]);
+    }
+
+    private async Task DrainAsync(Guid worker, IReadOnlyList<Route> limited)
+    {
+        while (limited.Any(route => route.Gate.Busy > 0))
+        {
+            try
+            {
+                foreach (var route in limited)
+                {
+                    await using var command = dataSource.CreateCommand(GiveUp);
+                    command.Parameters.AddWithValue("worker", worker);
+                    command.Parameters.AddWithValue("relay", route.Name);
+                    command.Parameters.AddWithValue("share", route.Gate.Busy);
+                    await command.ExecuteNonQueryAsync();
+                }
+            }
+            // It gives up all of them at its end.
+            catch (Exception error)
+            {
+                logger.SlotsUnknown(error);
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(settings.Value.PollSeconds), time);
         }
     }
 

@@ -2,7 +2,7 @@ namespace Digest.Deliveries;
 
 /// <summary>For which relay rows are claimed.</summary>
 /// <param name="Relay">Its name.</param>
-/// <param name="ItsOwnOnly">Only what it deferred: better relays take the rest.</param>
+/// <param name="ItsOwnOnly">Only what it deferred: better relays take the rest, or equals that are behind their share.</param>
 /// <param name="Elsewhere">Relays that take now what they deferred themselves (RFC 6647: a greylisted message comes from the same source).</param>
 /// <param name="Others">All other relays, whether they take mail now or not.</param>
 public sealed record RelayTurn(string Relay, bool ItsOwnOnly, IReadOnlyList<string> Elsewhere, IReadOnlyList<string> Others);
@@ -31,7 +31,9 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
             var equals = Balance([.. level]);
             foreach (var route in level.OrderBy(route => route.Share).ToList())
             {
-                yield return (route, TurnOf(route, isTaken), route.StepsAside ? 0 : isTaken ? route.Queue.Free : AtMost(route, equals));
+                // What it deferred goes to no other, so it waits for no other's share: those may have nothing left to come up to it with.
+                var atMost = isTaken ? 0 : AtMost(route, equals);
+                yield return (route, TurnOf(route, atMost == 0), route.StepsAside ? 0 : atMost == 0 ? route.Queue.Free : atMost);
             }
 
             isTaken |= level.Any(route => route.IsAvailable);
@@ -39,8 +41,8 @@ public sealed class RelayTurns(IReadOnlyList<Route> routes, int slack, TimeProvi
     }
 
     /// <summary>A worker with one relay asks nothing of the rows.</summary>
-    private RelayTurn? TurnOf(Route route, bool isTaken) => routes.Count == 1 ? null : new(
-        route.Name, isTaken,
+    private RelayTurn? TurnOf(Route route, bool itsOwnOnly) => routes.Count == 1 ? null : new(
+        route.Name, itsOwnOnly,
         [.. route.Others.Where(other => other.IsAvailable).Select(other => other.Name)],
         [.. route.Others.Select(other => other.Name)]);
 

@@ -18,6 +18,7 @@ public sealed class Route(
     private TimeSpan still;
     private DateTimeOffset lookedAt;
     private DateTimeOffset knownHold;
+    private int issue;
 
     public Relay Relay { get; } = relay;
 
@@ -48,10 +49,7 @@ public sealed class Route(
     /// <summary>The warm-up leaves nothing for today, as of the last look.</summary>
     public bool IsSpentToday { get; set; }
 
-    /// <summary>
-    /// The last claim got less than it asked for, by its limits or because there was no more for it, as of the last look: it holds no
-    /// other to its share, which may have a great deal left of its own.
-    /// </summary>
+    /// <summary>The last claim got less than it asked for, as of the last look.</summary>
     public bool IsShort { get; set; }
 
     /// <summary>When rows were last claimed for it.</summary>
@@ -69,8 +67,8 @@ public sealed class Route(
     /// <summary>The worker's other routes.</summary>
     public IReadOnlyList<Route> Others { get; set; } = [];
 
-    /// <summary>What this relay does not take can go another way.</summary>
-    public bool HasAnother => Others.Any(other => other.IsAvailable);
+    /// <summary>What this relay does not take can go another way, on a connection of this worker's.</summary>
+    public bool HasAnother => Others.Any(other => other is { IsAvailable: true, Gate.Open: > 0 });
 
     /// <summary>It stands still and another does not: that one takes what no lane has begun, and what is yet to be claimed.</summary>
     public bool StepsAside => IsStalled && HasAnother;
@@ -152,19 +150,22 @@ public sealed class Route(
     /// <summary>See <see cref="RelayCircuit.EndHold"/>.</summary>
     public void EndHold(DateTimeOffset? until) => circuit.EndHold(until);
 
+    /// <summary>Where a claim begins among so many issues as there are, so that a limit of one message at a time serves all of them.</summary>
+    public int NextIssue() => issue = issue == int.MaxValue ? 0 : issue + 1;
+
     /// <summary>Hands claims to the lanes.</summary>
     public void Add(IReadOnlyList<Claim> claims)
     {
         claimed += claims.Count;
-        Share += claims.Count / (double)Relay.Settings.Weight;
+        Share += claims.Count(claim => claim.OfShare) / (double)Relay.Settings.Weight;
         Queue.Add(claims);
     }
 
     /// <summary>A claim that is taken back from the queue, and that its relay has not finished: it stands as still as before.</summary>
-    public void TakeBack()
+    public void TakeBack(Claim claim)
     {
         claimed--;
-        Share -= 1.0 / Relay.Settings.Weight;
+        Share -= claim.OfShare ? 1.0 / Relay.Settings.Weight : 0;
         Queue.Done();
     }
 
@@ -174,6 +175,12 @@ public sealed class Route(
     /// <summary>Looks whether its claims move.</summary>
     public void Look(DateTimeOffset now)
     {
+        if (Gate.Open == 0)
+        {
+            // It could never probe, and would know for ever what was true once.
+            circuit.EndOldHold();
+        }
+
         var outstanding = Queue.Outstanding;
         if (outstanding == 0 || claimed - outstanding != done)
         {

@@ -3,13 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Digest.Deliveries;
 
 /// <summary>Claims for one relay what its limits, the issues' own and the room in its queue allow.</summary>
-public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time, ILogger<RouteClaims> logger)
+public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time, ILogger<RouteClaims> log)
 {
+    private readonly ILogger logger = new UnfailingLog(log);
+
     /// <summary>A budget is not asked more often, however fast it fills.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Where a claim begins among the issues, so that a limit of one message at a time serves all of them.</summary>
-    private int firstIssue;
 
     /// <param name="worker">Who holds the claims.</param>
     /// <param name="route">For whom.</param>
@@ -43,13 +42,13 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         {
             var notices = await route.Lost.WatchAsync(
                 time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, Budget.KeyOfDay(limits), left, stopping));
-            left -= Add(route, notices.Claims, limits);
+            left -= Add(route, turn, notices.Claims, limits);
             next = notices.More ? TimeSpan.Zero : poll;
-            firstIssue++;
+            var first = issues is { Count: > 0 } ? route.NextIssue() : 0;
             for (var i = 0; i < issues?.Count && left > 0; i++)
             {
                 // Each issue gets its share of the room, and the later ones what the earlier leave.
-                var issue = issues[(firstIssue + i) % issues.Count];
+                var issue = issues[(first + i) % issues.Count];
                 var (claimed, again) = await ClaimAsync(
                     worker, route, turn, issue, limits, Math.Max(1, left / (issues.Count - i)), poll, stopping);
                 left -= claimed;
@@ -62,7 +61,6 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
             throw;
         }
 
-        route.IsShort |= issues is not null && left > 0 && next > TimeSpan.Zero;
         route.Unused.Add(limits, left);
         await ReturnUnusedAsync(route, CancellationToken.None);
         return route.Queue.IsLow ? next : poll;
@@ -88,7 +86,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
             var deliveries = await route.Lost.WatchAsync(
                 time.GetUtcNow(),
                 now => claimDue.DeliveriesAsync(issue, worker, now, route.Name, turn, Budget.KeyOfDay(relayLimits), left, stopping));
-            left -= Add(route, deliveries.Claims, [.. relayLimits, .. limits]);
+            left -= Add(route, turn, deliveries.Claims, [.. relayLimits, .. limits]);
             route.Unused.Add(limits, left);
             return (deliveries.Claims.Count, deliveries.More ? TimeSpan.Zero : poll);
         }
@@ -114,9 +112,10 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
         return await budgets.TakeAsync(limits, wanted, stopping);
     }
 
-    private static int Add(Route route, IReadOnlyList<Claim> claims, IReadOnlyList<Budget> limits)
+    private static int Add(Route route, RelayTurn? turn, IReadOnlyList<Claim> claims, IReadOnlyList<Budget> limits)
     {
-        route.Add(limits.Count == 0 ? claims : [.. claims.Select(claim => claim with { Limits = limits })]);
+        var ofItsShare = turn is not { ItsOwnOnly: true };
+        route.Add(limits.Count == 0 && ofItsShare ? claims : [.. claims.Select(claim => claim with { Limits = limits, OfShare = ofItsShare })]);
         return claims.Count;
     }
 

@@ -6,8 +6,9 @@ namespace Digest.Deliveries;
 /// <summary>A worker's heartbeat, and what each beat does for all workers: recovers the claims of dead ones, expires rows, looks after the issues.</summary>
 public sealed class WorkerPulse(
     WorkerRegister register, RecoverClaims recover, SweepLedger sweep, IssueWatch watch, SendBudgets budgets, RelayHolds holds, ClockWatch clock,
-    SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time, ILogger<WorkerPulse> logger)
+    SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time, ILogger<WorkerPulse> log)
 {
+    private readonly ILogger logger = new UnfailingLog(log);
     /// <summary>
     /// Comes before the first claim, and after a look at the database's clock: the claims of an unknown worker are taken for
     /// lost, and a relay that holds must not hear of it. Waits for the database.

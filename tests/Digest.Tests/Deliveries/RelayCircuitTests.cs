@@ -152,6 +152,22 @@ public sealed class RelayCircuitTests
     }
 
     [Fact]
+    public void D5_a_hold_that_is_over_is_over_where_no_lane_may_probe_and_an_outage_is_not()
+    {
+        var held = new RelayCircuit(time);
+        held.Hold(TimeSpan.FromMinutes(10));
+        Open();
+
+        held.EndOldHold();
+        held.IsClosed.ShouldBeFalse();
+
+        time.Advance(TimeSpan.FromMinutes(10));
+        held.EndOldHold();
+        circuit.EndOldHold();
+        (held.IsClosed, circuit.IsClosed).ShouldBe((true, false));
+    }
+
+    [Fact]
     public void D5_the_end_of_a_hold_is_not_that_of_a_later_one()
     {
         var slowed = new RelayCircuit(time, connections: 4);

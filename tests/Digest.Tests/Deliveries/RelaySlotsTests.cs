@@ -1,6 +1,7 @@
 using Digest.Deliveries;
 using Digest.Local.Mailbox;
 using Digest.Smtp;
+using Digest.Tests.Faults;
 using Shouldly;
 using Xunit;
 
@@ -60,6 +61,22 @@ public sealed class RelaySlotsTests
 
         await world.Ledger.Database.ExecuteAsync("update digest.relay_slots set held_by = $1 where number > 1", Guid.CreateVersion7());
         await world.UntilAsync(async () => await HeldAsync(world) is [4]);
+    }
+
+    [Fact]
+    public async Task A_worker_that_drains_keeps_no_more_than_its_open_messages_need()
+    {
+        await using var world = await QueuedAsync(readers: 20, connectionsInAll: 4);
+        var reply = world.Relay.HoldReplies(times: 1);
+        var first = await world.StartWorkerAsync();
+        await world.UntilAsync(async () => await HeldAsync(world) is [4] && world.Relay.Dots > 0);
+
+        var stopping = first.StopAsync(CancellationToken.None);
+        await world.UntilAsync(async () => await HeldAsync(world) is [1]);
+
+        reply.SetResult();
+        await world.ComesAsync(stopping);
+        (await HeldAsync(world)).ShouldBeEmpty();
     }
 
     private static Task<SendingWorld> QueuedAsync(int readers, int connectionsInAll) => SendingWorld.QueuedAsync(

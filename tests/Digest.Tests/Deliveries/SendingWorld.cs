@@ -104,17 +104,19 @@ internal sealed class SendingWorld : IAsyncDisposable
     public Task StopAsync(SendingService worker) => ComesAsync(worker.StopAsync(CancellationToken.None));
 
     /// <summary>Every living worker has been at its duties, and could have claimed many times over.</summary>
-    public async Task BeatsAsync(int seconds = 20)
+    /// <param name="seconds">Of the workers' clock.</param>
+    /// <param name="step">Longer ones take less of the database's clock, by which limits go.</param>
+    public async Task BeatsAsync(int seconds = 20, TimeSpan? step = null)
     {
         var now = Ledger.Time.GetUtcNow().UtcDateTime;
         var lapsed = now.AddSeconds(-new SendingSettings().LapseSeconds);
         await UntilAsync(async () => await Ledger.Database.ScalarAsync<DateTime>(
-            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null and heartbeat_at >= $1", lapsed) > now.AddSeconds(seconds));
+            "select min(heartbeat_at) from digest.sending_workers where stopped_at is null and heartbeat_at >= $1", lapsed) > now.AddSeconds(seconds), step);
     }
 
     public Task UntilStateAsync(DeliveryState state, int reader = 0) => UntilAsync(async () => await Ledger.StateAsync(reader) == state);
 
-    public Task UntilCountAsync(DeliveryState state, int count) => UntilAsync(async () => await CountAsync(state) == count);
+    public Task UntilCountAsync(DeliveryState state, int count, TimeSpan? step = null) => UntilAsync(async () => await CountAsync(state) == count, step);
 
     public async Task<int> CountAsync(DeliveryState state) =>
         (await Ledger.Get<IssueProgress>().ReadAsync(Ledger.Issue.Id, TestContext.Current.CancellationToken)).Count(state);

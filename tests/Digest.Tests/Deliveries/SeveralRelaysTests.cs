@@ -12,6 +12,9 @@ namespace Digest.Tests.Deliveries;
 /// <summary>One worker and two relays: who gets what, and who takes over.</summary>
 public sealed class SeveralRelaysTests : IAsyncLifetime
 {
+    /// <summary>In steps so small that a slow start of a conversation is not taken for a relay that stands still.</summary>
+    private static readonly TimeSpan Small = TimeSpan.FromMilliseconds(5);
+
     private MailboxServer second = null!;
 
     public async ValueTask InitializeAsync() => second = await MailboxServer.StartAsync(new MailboxOptions());
@@ -24,8 +27,7 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         await using var world = await QueuedAsync(readers: 30, ("Priority", "2"));
 
         await world.StartWorkerAsync();
-        // In steps so small that a slow start of the first conversation is not taken for a relay that stands still.
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 30, step: TimeSpan.FromMilliseconds(5));
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) == 30, Small);
 
         world.Recipients.Count.ShouldBe(30);
         second.Connections.ShouldBe(0);
@@ -72,7 +74,7 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         await using var world = await QueuedAsync(readers: 400, ("Weight", "3"), ("Connections", "4"));
 
         await world.StartWorkerAsync();
-        await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Sent, step: TimeSpan.FromMilliseconds(5));
+        await world.UntilAsync(async () => (await world.Ledger.IssueAsync()).State == IssueState.Sent, Small);
 
         // 300 and 100, give or take one batch of 10 and what a batch leaves half done.
         second.Store.All.Count.ShouldBeInRange(280, 320);
@@ -112,7 +114,7 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         world.Relay.Dots.ShouldBe(4);
         world.Recipients.Concat(second.Store.All.Select(mail => mail.Recipient)).Distinct().Count().ShouldBe(30);
         await world.QueueNextAsync(readers: 1);
-        await world.UntilAsync(async () => await AcceptedAsync(world) == 61, step: TimeSpan.FromMilliseconds(5));
+        await world.UntilAsync(async () => await AcceptedAsync(world) == 61, Small);
         second.Store.All.Count.ShouldBe(26, "the better one answers again");
     }
 
@@ -141,9 +143,9 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         }
 
         await world.StartWorkerAsync();
-        await world.UntilCountAsync(DeliveryState.Deferred, 40);
+        await world.UntilCountAsync(DeliveryState.Deferred, 40, Small);
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
-        await world.UntilCountAsync(DeliveryState.Accepted, 40);
+        await world.UntilCountAsync(DeliveryState.Accepted, 40, Small);
 
         Tries(world.Relay).Concat(Tries(second)).ShouldAllBe(tries => tries == 2);
         second.Store.All.Count.ShouldBeGreaterThan(0);
@@ -158,11 +160,11 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
         var known = new ConcurrentDictionary<string, bool>();
         second.Script.On(SmtpStep.Recipient, moment => known.TryAdd(moment.Recipient!, true)).Reply("450 4.2.0 greylisted");
         await world.StartWorkerAsync();
-        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) + await world.CountAsync(DeliveryState.Deferred) == 80);
+        await world.UntilAsync(async () => await world.CountAsync(DeliveryState.Accepted) + await world.CountAsync(DeliveryState.Deferred) == 80, Small);
         var deferred = await world.CountAsync(DeliveryState.Deferred);
 
         world.Ledger.Time.Advance(TimeSpan.FromMinutes(46));
-        await world.UntilCountAsync(DeliveryState.Accepted, 80);
+        await world.UntilCountAsync(DeliveryState.Accepted, 80, Small);
 
         deferred.ShouldBeGreaterThan(20);
         second.Store.All.Count.ShouldBe(deferred);
@@ -256,13 +258,40 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task E6_a_doubt_that_the_operator_sends_again_goes_out_by_its_own_relay_although_that_stands_by()
+    {
+        await using var world = await QueuedAsync(readers: 1, ("Priority", "2"));
+        await world.Ledger.Database.ExecuteAsync("update digest.deliveries set state = 'in_doubt', relay = 'second', begun_at = due_at, settled_at = due_at, again_at = due_at");
+        await world.StartWorkerAsync();
+
+        await world.Ledger.Get<IssueControls>().SettleDoubtAsync(
+            world.Ledger.Issue.Id, world.Ledger.Readers[0].Id, sendAgain: true, "operator@example.com", TestContext.Current.CancellationToken);
+        await world.UntilStateAsync(DeliveryState.Accepted);
+
+        (second.Dots, world.Relay.Dots).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Two_issues_take_turns_at_a_relay_that_takes_little_beside_one_that_stands_by()
+    {
+        await using var world = await QueuedAsync(readers: 8, connections: 4, [("Digest:Smtp:MessagesPerMinute", "60")], ("Priority", "2"));
+        await world.QueueNextAsync(readers: 0);
+
+        await world.StartWorkerAsync();
+        await world.UntilAsync(async () => await AcceptedAsync(world) >= 6);
+
+        var first = await world.CountAsync(DeliveryState.Accepted);
+        first.ShouldBeInRange(2, 5);
+    }
+
+    [Fact]
     public async Task A_relay_that_we_cannot_log_in_to_is_passed_over_and_the_run_goes_on()
     {
         // It offers no STARTTLS, and so gets nothing (C11).
         await using var world = await QueuedAsync(readers: 8, connections: 4, [("Digest:Smtp:Security", "StartTls")], ("Priority", "2"));
 
         await world.StartWorkerAsync();
-        await world.UntilCountAsync(DeliveryState.Accepted, 8);
+        await world.UntilCountAsync(DeliveryState.Accepted, 8, Small);
 
         second.Store.All.Count.ShouldBe(8);
         (await world.Ledger.IssueAsync()).State.ShouldNotBe(IssueState.Paused);

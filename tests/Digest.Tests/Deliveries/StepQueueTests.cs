@@ -20,7 +20,7 @@ public sealed class StepQueueTests
     public async Task Steps_of_all_lanes_are_taken_together_in_their_order()
     {
         var taking = steps.TakeAsync();
-        LedgerStep[] added = [Add(), Add(), Add()];
+        var added = await OnLoopAsync(() => new[] { Add(), Add(), Add() });
 
         (await taking).ShouldBe(added);
     }

@@ -257,9 +257,9 @@ public sealed class VerbTests
     }
 
     [Theory]
-    [InlineData("fast", "'fast' is no pace; write the messages a minute as a whole number, or off.")]
-    [InlineData("-5", "'-5' is no pace; write the messages a minute as a whole number, or off.")]
-    [InlineData("0", "0 messages a minute is a pause; `digest pause` holds the issue.")]
+    [InlineData("fast", "PACE 'fast' is no pace; write the messages a minute as a whole number, or off.")]
+    [InlineData("-5", "PACE '-5' is no pace; write the messages a minute as a whole number, or off.")]
+    [InlineData("0", "PACE 0 is a pause; `digest pause` holds the issue.")]
     public async Task A_pace_that_is_none_is_refused(string pace, string sentence)
     {
         await using var world = await LedgerWorld.CreateAsync();

@@ -56,13 +56,13 @@ public sealed class LimitsTests
         {
             await world.StopAsync(worker);
             worker = await world.StartWorkerAsync(world.Ledger.NewServices());
-            await world.BeatsAsync(seconds: 70);
+            await world.BeatsAsync(seconds: 70, TimeSpan.FromSeconds(1));
             world.Relay.Dots.ShouldBe(1);
         }
 
         await world.Ledger.PassForLimitsAsync(TimeSpan.FromMinutes(1));
         await world.UntilAsync(() => Task.FromResult(world.Relay.Dots > 1));
-        await world.BeatsAsync(seconds: 70);
+        await world.BeatsAsync(seconds: 70, TimeSpan.FromSeconds(1));
         world.Relay.Dots.ShouldBe(2);
     }
 

@@ -220,7 +220,7 @@ public sealed class OutcomeMatrixTests
     [Fact]
     public async Task E6_E9_a_reply_that_never_comes_is_a_doubt_that_nobody_sends_again()
     {
-        await using var world = await SendingWorld.QueuedAsync(readers: 2, settings: ("Digest:Smtp:TimeoutSeconds", "1"));
+        await using var world = await SendingWorld.QueuedAsync(readers: 2, settings: ("Digest:Smtp:TimeoutSeconds", "5"));
         world.Relay.Script.On(SmtpStep.Dot).Hang().Times(1);
 
         await world.StartWorkerAsync();

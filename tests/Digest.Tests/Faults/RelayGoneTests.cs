@@ -71,7 +71,7 @@ public sealed class RelayGoneTests
     [InlineData(SmtpStep.Data)]
     public async Task E5_E9_a_relay_that_falls_silent_before_the_dot_costs_time_and_nothing_else(SmtpStep step)
     {
-        await using var world = await SendingWorld.QueuedAsync(readers: 3, settings: ("Digest:Smtp:TimeoutSeconds", "1"));
+        await using var world = await SendingWorld.QueuedAsync(readers: 3, settings: ("Digest:Smtp:TimeoutSeconds", "5"));
         world.Relay.Script.On(step).Hang().Times(1);
 
         await world.StartWorkerAsync();
@@ -85,7 +85,7 @@ public sealed class RelayGoneTests
     [Fact]
     public async Task E5_E9_a_relay_that_stops_reading_in_the_middle_of_a_message_costs_time_and_nothing_else()
     {
-        await using var world = await SendingWorld.QueuedAsync(readers: 2, settings: ("Digest:Smtp:TimeoutSeconds", "1"));
+        await using var world = await SendingWorld.QueuedAsync(readers: 2, settings: ("Digest:Smtp:TimeoutSeconds", "10"));
         await LargeIssue.FreezeAsync(world);
         world.Relay.Script.On(SmtpStep.Body).WaitFor(new TaskCompletionSource().Task).Times(1);
 

@@ -56,7 +56,7 @@ public sealed class WrongClockTests
         await using var world = await SendingWorld.QueuedAsync(readers: 4);
         var now = TimeProvider.System.GetUtcNow();
         var peer = Guid.CreateVersion7();
-        await world.Ledger.Database.ExecuteAsync("insert into digest.sending_workers (id, host, started_at, heartbeat_at) values ($1, 'peer', $2, $2)", peer, now);
+        await world.Ledger.Database.ExecuteAsync("insert into digest.sending_workers (id, host, started_at, heartbeat_at) values ($1, 'peer', $2, $3)", peer, now, now.AddMinutes(20));
         await SetAsync(world, reader: 0, due: now.AddSeconds(-10), expires: now.AddMinutes(30));
         await SetAsync(world, reader: 1, due: now.AddMinutes(30), expires: now.AddHours(2));
         await SetAsync(world, reader: 2, due: now.AddMinutes(-50), expires: now.AddMinutes(-30));

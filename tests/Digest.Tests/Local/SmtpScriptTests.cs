@@ -167,6 +167,7 @@ public sealed class SmtpScriptTests
         await patient.WriteAsync("NOOP\r\n");
         while (server.OpenConnections > 1)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

@@ -251,6 +251,7 @@ public sealed class AnnouncedEnvelopeTests : IDisposable
     {
         while (relay.Server.OpenConnections > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

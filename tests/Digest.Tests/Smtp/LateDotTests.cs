@@ -120,6 +120,7 @@ public sealed class LateDotTests
         var sending = SendAsync(relay, mark.Task);
         while (relay.Server.Connections == 0 || relay.Server.OpenConnections > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
@@ -182,6 +183,7 @@ public sealed class LateDotTests
     {
         while (relay.Server.OpenConnections > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

@@ -118,6 +118,7 @@ public sealed class SmtpConnectTests
         await relay.SendAsync();
         while (relay.Server.OpenConnections > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

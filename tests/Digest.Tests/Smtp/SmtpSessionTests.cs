@@ -84,6 +84,7 @@ public sealed class SmtpSessionTests
 
         while (relay.Server.OpenConnections > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
@@ -251,6 +252,7 @@ public sealed class SmtpSessionTests
         var sending = relay.SendUntilAsync(stop.Token);
         while (relay.Server.Dots == 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

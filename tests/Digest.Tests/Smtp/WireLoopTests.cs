@@ -194,12 +194,18 @@ public sealed class WireLoopTests : IDisposable
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var following = Task.Run(async () =>
         {
-            var reading = ours.ReadAsync(new byte[100], CancellationToken.None);
+            var reading = ThreadAfterAsync();
             reading.IsCompleted.ShouldBeFalse();
             waits.SetResult();
-            await reading;
-            return Thread.CurrentThread;
+            return await reading;
         });
+
+        async Task<Thread> ThreadAfterAsync()
+        {
+            (await ours.ReadAsync(new byte[100], CancellationToken.None)).ShouldBeGreaterThan(0);
+            return Thread.CurrentThread;
+        }
+
         await waits.Task;
         theirs.Send("250 2.0.0 ok"u8);
         return await following;
