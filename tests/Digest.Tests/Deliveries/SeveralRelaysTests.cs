@@ -272,16 +272,16 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_issues_take_turns_at_a_relay_that_takes_little_beside_one_that_stands_by()
+    public async Task Each_relay_takes_turns_among_the_issues_for_itself()
     {
-        await using var world = await QueuedAsync(readers: 8, connections: 4, [("Digest:Smtp:MessagesPerMinute", "60")], ("Priority", "2"));
-        await world.QueueNextAsync(readers: 0);
+        await using var world = await QueuedAsync(readers: 0, ("Weight", "1"));
+        var routes = world.Ledger.Get<Routes>().Open(new Wake(world.Ledger.Time));
 
-        await world.StartWorkerAsync();
-        await world.UntilAsync(async () => await AcceptedAsync(world) >= 6);
+        // Looks of the other between two of its own would leave a relay that gets one message at a time with one of two issues.
+        int[] own = [routes[0].NextIssue(), routes[0].NextIssue()];
+        routes[1].NextIssue();
 
-        var first = await world.CountAsync(DeliveryState.Accepted);
-        first.ShouldBeInRange(2, 5);
+        routes[0].NextIssue().ShouldBe(own[1] + (own[1] - own[0]));
     }
 
     [Fact]
