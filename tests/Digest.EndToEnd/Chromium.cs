@@ -34,7 +34,6 @@ public sealed class Chromium : IAsyncLifetime
         });
         // For a busy machine: the browser's own five seconds are not a promise of ours.
         context.SetDefaultTimeout(LongestWait);
-        context.SetDefaultNavigationTimeout(LongestWait);
         Assertions.SetDefaultExpectTimeout(LongestWait);
         return await context.NewPageAsync();
     }

@@ -85,7 +85,7 @@ public sealed class ClaimLoop(
             {
                 issues ??= route.Queue.IsLow ? await sendingIssues.ReadAsync(stopping) : null;
                 var again = await claims.ClaimAsync(
-                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : null, poll, stopping);
+                    worker, route, turn, room, route.Queue.IsLow ? issues ?? [] : [], poll, stopping);
                 next = again < next ? again : next;
             }
         }

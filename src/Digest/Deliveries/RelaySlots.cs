@@ -58,7 +58,8 @@ public sealed class RelaySlots(
     /// <param name="routes">Its routes.</param>
     /// <param name="wake">Set when a share changed.</param>
     /// <param name="stopping">At the stop.</param>
-    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping)
+    /// <param name="drained">When the last lane has closed.</param>
+    public async Task RunAsync(Guid worker, IReadOnlyList<Route> routes, Wake wake, CancellationToken stopping, CancellationToken drained)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -89,12 +90,12 @@ public sealed class RelaySlots(
             await Task.Delay(TimeSpan.FromSeconds(settings.Value.PollSeconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await DrainAsync(worker, [.. routes.Where(route => route.ConnectionsInAll is not null)]);
+        await DrainAsync(worker, [.. routes.Where(route => route.ConnectionsInAll is not null)], drained);
     }
 
-    private async Task DrainAsync(Guid worker, IReadOnlyList<Route> limited)
+    private async Task DrainAsync(Guid worker, IReadOnlyList<Route> limited, CancellationToken drained)
     {
-        while (limited.Any(route => route.Gate.Busy > 0))
+        while (!drained.IsCancellationRequested)
         {
             try
             {
@@ -104,7 +105,7 @@ public sealed class RelaySlots(
                     command.Parameters.AddWithValue("worker", worker);
                     command.Parameters.AddWithValue("relay", route.Name);
                     command.Parameters.AddWithValue("share", route.Gate.Busy);
-                    await command.ExecuteNonQueryAsync();
+                    await command.ExecuteNonQueryAsync(CancellationToken.None);
                 }
             }
             // It gives up all of them at its end.
@@ -113,7 +114,7 @@ public sealed class RelaySlots(
                 logger.SlotsUnknown(error);
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(settings.Value.PollSeconds), time);
+            await Task.Delay(TimeSpan.FromSeconds(settings.Value.PollSeconds), time, drained).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

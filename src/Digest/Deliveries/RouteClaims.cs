@@ -5,10 +5,10 @@ namespace Digest.Deliveries;
 /// <summary>Claims for one relay what its limits, the issues' own and the room in its queue allow.</summary>
 public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProvider time, ILogger<RouteClaims> log)
 {
-    private readonly ILogger logger = new UnfailingLog(log);
-
     /// <summary>A budget is not asked more often, however fast it fills.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly ILogger logger = new UnfailingLog(log);
 
     /// <param name="worker">Who holds the claims.</param>
     /// <param name="route">For whom.</param>
@@ -19,7 +19,7 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
     /// <param name="stopping">Stops before a claim.</param>
     /// <returns>When to look again; at once when there is more to claim and room for it.</returns>
     public async Task<TimeSpan> ClaimAsync(
-        Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue>? issues, TimeSpan poll, CancellationToken stopping)
+        Guid worker, Route route, RelayTurn? turn, int room, IReadOnlyList<SendingIssue> issues, TimeSpan poll, CancellationToken stopping)
     {
         var limits = Budget.Of(route.Relay, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var allowance = await TakeAsync(route, limits, room, stopping);
@@ -44,8 +44,8 @@ public sealed class RouteClaims(ClaimDue claimDue, SendBudgets budgets, TimeProv
                 time.GetUtcNow(), now => claimDue.NoticesAsync(worker, now, route.Name, turn, Budget.KeyOfDay(limits), left, stopping));
             left -= Add(route, turn, notices.Claims, limits);
             next = notices.More ? TimeSpan.Zero : poll;
-            var first = issues is { Count: > 0 } ? route.NextIssue() : 0;
-            for (var i = 0; i < issues?.Count && left > 0; i++)
+            var first = issues.Count > 0 ? route.NextIssue() : 0;
+            for (var i = 0; i < issues.Count && left > 0; i++)
             {
                 // Each issue gets its share of the room, and the later ones what the earlier leave.
                 var issue = issues[(first + i) % issues.Count];

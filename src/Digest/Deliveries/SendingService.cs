@@ -33,9 +33,11 @@ public sealed class SendingService(
         var writing = ledger.RunAsync();
         var lanes = routes.SelectMany(route => Enumerable.Range(0, route.Relay.Settings.Connections)
             .Select(number => lane.RunAsync(worker, route, number, ledger, stoppingToken)));
-        await Task.WhenAll([
-            claimLoop.RunAsync(worker, routes, wake, stoppingToken), listener.RunAsync(wake, stoppingToken),
-            slots.RunAsync(worker, routes, wake, stoppingToken), .. lanes]);
+        using var closed = new CancellationTokenSource();
+        var sharing = slots.RunAsync(worker, routes, wake, stoppingToken, closed.Token);
+        await Task.WhenAll([claimLoop.RunAsync(worker, routes, wake, stoppingToken), listener.RunAsync(wake, stoppingToken), .. lanes]);
+        await closed.CancelAsync();
+        await sharing;
         ledger.Complete();
         await writing;
         await StopAsync(worker, routes);

@@ -9,6 +9,7 @@ public sealed class WorkerPulse(
     SendingSpeed speed, IOptions<SendingSettings> settings, TimeProvider time, ILogger<WorkerPulse> log)
 {
     private readonly ILogger logger = new UnfailingLog(log);
+
     /// <summary>
     /// Comes before the first claim, and after a look at the database's clock: the claims of an unknown worker are taken for
     /// lost, and a relay that holds must not hear of it. Waits for the database.

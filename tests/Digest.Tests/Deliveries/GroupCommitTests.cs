@@ -1,5 +1,6 @@
 using Digest.Deliveries;
 using Digest.Smtp;
+using Digest.Tests.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Shouldly;
@@ -89,11 +90,7 @@ public sealed class GroupCommitTests
         var commit = New(world, worker, lanes: 2);
         var writing = commit.RunAsync();
         var held = commit.Post(Settled(world, claims, reader: 0), beginning: null);
-        while (!await world.Database.ScalarAsync<bool>("""
-            select exists (
-                select from pg_locks l join pg_stat_activity a on a.pid = l.pid
-                where a.datname = current_database() and not l.granted and l.waitstart < clock_timestamp() - interval '10 milliseconds')
-            """))
+        while (!await LockedRow.IsWaitedForAsync(world.Database))
         {
             Stop.ThrowIfCancellationRequested();
         }

@@ -15,7 +15,7 @@ internal sealed class SendingWorld : IAsyncDisposable
     /// <summary>The clock only moves while a test waits, in steps far below every heartbeat and poll.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Each is a round trip, and the longest wait of the suite takes a tenth of them: what has not come about by then fails, and does not hang.</summary>
+    /// <summary>Each is a round trip, together more than a minute of the fastest machine: what has not come about by then fails, and does not hang.</summary>
     private const int MostSteps = 400_000;
 
     private readonly List<SendingService> workers = [];

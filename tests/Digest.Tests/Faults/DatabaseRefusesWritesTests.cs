@@ -74,11 +74,11 @@ public sealed class DatabaseRefusesWritesTests
             $"create trigger fail before update on {table} for each row when (old.begun_at is null and new.claimed_by is null) execute function digest.fail()");
 
         // The mark of the second message is refused, and then its row cannot be given back.
-        await using (var row = await LockedRow.BegunAsync(database))
+        await using (await LockedRow.BegunAsync(database))
         {
             gate.SetResult();
             await world.ComesAsync(data);
-            await world.UntilAsync(() => row.IsWaitedForAsync(Stop));
+            await world.UntilAsync(() => LockedRow.IsWaitedForAsync(world.Ledger.Database));
             await world.Ledger.Get<IssueControls>().PauseAsync(world.Ledger.Issue.Id, "a wrong link", Stop);
         }
 

@@ -66,11 +66,11 @@ public sealed class KilledWorkerTests : IDisposable
         await using var worker = StartWorker(world, lanes: 1);
         await world.ComesAsync(dot);
 
-        await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
+        await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
             await world.ComesAsync(data);
-            await world.UntilAsync(() => row.IsWaitedForAsync(Stop));
+            await world.UntilAsync(() => LockedRow.IsWaitedForAsync(world.Ledger.Database));
             worker.Kill();
             await worker.WaitForExitAsync(Stop);
             await EndWaitingSessionAsync(world);

@@ -52,11 +52,11 @@ public sealed class LeavingReadersTests
         await world.ComesAsync(dot);
 
         int leaver;
-        await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
+        await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
             leaver = world.ReaderOf((await world.ComesAsync(data)).Recipient);
-            await world.UntilAsync(() => row.IsWaitedForAsync(Stop));
+            await world.UntilAsync(() => LockedRow.IsWaitedForAsync(world.Ledger.Database));
             await LeaveAsync(world, leaver, how);
         }
 

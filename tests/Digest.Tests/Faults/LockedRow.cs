@@ -27,20 +27,14 @@ internal sealed class LockedRow : IAsyncDisposable
     }
 
     /// <summary>
-    /// A writer waits behind it: longer than the statement for outcomes and marks together does, which gives up, so that what is
-    /// committed from now on is seen by the marks.
+    /// A session of this database waits for a lock: longer than the statement for outcomes and marks together does, which gives up, so
+    /// that what is committed from now on is seen by the marks.
     /// </summary>
-    public async Task<bool> IsWaitedForAsync(CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select exists (
-                select from pg_locks l join pg_stat_activity a on a.pid = l.pid
-                where a.datname = current_database() and not l.granted and l.waitstart < clock_timestamp() - interval '10 milliseconds')
-            """,
-            connection, transaction);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
+    public static Task<bool> IsWaitedForAsync(TestDatabase database) => database.ScalarAsync<bool>("""
+        select exists (
+            select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where a.datname = current_database() and not l.granted and l.waitstart < clock_timestamp() - interval '10 milliseconds')
+        """);
 
     public async ValueTask DisposeAsync()
     {

@@ -88,11 +88,11 @@ public sealed class PauseAndCancelTests
     {
         var data = world.Relay.Nth(SmtpStep.Data, 2);
         var gate = await HoldAllLanesAsync(world, lanes: 1);
-        await using (var row = await LockedRow.BegunAsync(world.Ledger.Database))
+        await using (await LockedRow.BegunAsync(world.Ledger.Database))
         {
             gate.SetResult();
             await world.ComesAsync(data);
-            await world.UntilAsync(() => row.IsWaitedForAsync(Stop));
+            await world.UntilAsync(() => LockedRow.IsWaitedForAsync(world.Ledger.Database));
             await act();
         }
     }
